@@ -1,0 +1,69 @@
+// Every bound in one place, each with its reason. What overflows is refused or dropped, and counted.
+import { KIB, MIB } from './units.ts';
+
+export const LIMITS = {
+  /** Devices in one plan: records of finished devices and arrival offsets stay within a few tens of MB. */
+  devicesMax: 200_000,
+  /** Cohorts in a scenario: `cohort` is a metric label, and labels multiply. */
+  cohortsMax: 32,
+  /** Devices in flight at once unless the scenario says less: 9 KB each and the machine's open files bound it. */
+  inFlightMax: 20_000,
+  /** Worker threads: above this the orchestrator's own thread becomes the bottleneck. */
+  threadsMax: 64,
+  /** A scenario file: larger ones are mistakes, and the parser keeps positions for each node. */
+  scenarioBytesMax: 1 * MIB,
+  /** Problems listed for one scenario before the rest is only counted. */
+  problemsMax: 100,
+
+  /** XML nesting: SyncML and SOAP of this flow need under 20; deeper is an attack. */
+  xmlDepthMax: 64,
+  /** Characters of one XML document: MS-MDM recommends 512 KiB messages; twice that leaves room for base64 in SOAP. */
+  xmlCharactersMax: 1 * MIB,
+  /** Elements in one XML document. */
+  xmlElementsMax: 50_000,
+  /** DER nesting and size: certificates here are below 2 KiB. */
+  derDepthMax: 32,
+  derBytesMax: 64 * KIB,
+  /** A JSON body from a service. */
+  jsonBytesMax: 1 * MIB,
+  /** A token (JWT) in characters. */
+  tokenCharactersMax: 16 * KIB,
+  /** Rows of a hand-made registration CSV (Intune's own limit) and of an OEM batch (OEM direct's limit). */
+  csvRowsMax: 500,
+  oemRowsMax: 1_000,
+  /** Any reply body that an agent buffers; content is streamed and counted instead. */
+  replyBytesMax: 2 * MIB,
+  /** Header section of a reply. */
+  replyHeaderBytesMax: 16 * KIB,
+  /** A request body that the backend buffers (a 1,000-row registration batch is 4.2 MB). */
+  requestBytesMax: 8 * MIB,
+  /** A service that has not answered in this real time is failed with a time-out. */
+  exchangeTimeoutMs: 60_000,
+  /** TCP and TLS set-up together. */
+  connectTimeoutMs: 30_000,
+  /** Attempts of one exchange that a device makes before its step fails. */
+  attemptsMax: 4,
+  /** Nodes of one device's management tree beyond its model's template. */
+  treeNodesMax: 2_000,
+  /** Sessions of one ESP phase: at the time-out a phase has ended anyway; this bounds a server that never finishes. */
+  espSessionsMax: 10_000,
+  /** Messages of one management session: a session that never ends is a server's fault. */
+  sessionMessagesMax: 200,
+  /** Commands in one SyncML message. */
+  syncmlCommandsMax: 2_000,
+
+  /** Unacknowledged frames that a shard keeps while the hub is away (4 a second: about four minutes). */
+  framesPendingMax: 1_000,
+  /** A frame on the wire; a shard's frame at 1,000 devices a second is below 200 KiB. */
+  frameBytesMax: 8 * MIB,
+  /** Distinct series of one metric: a closed set of labels stays far below. */
+  seriesMax: 20_000,
+  /** Points of the timeline in the summary; the interval doubles when they are used up. */
+  timelinePointsMax: 600,
+  /** Entities that the embedded tenant keeps (devices, tokens, sessions): its state is in memory. */
+  backendEntitiesMax: 400_000,
+  /** Connections to the embedded backend: under the usual 20,000 open files. */
+  backendConnectionsMax: 19_000,
+  /** How long devices in flight may go on after the first Ctrl-C. */
+  drainMs: 10_000,
+} as const;

@@ -38,12 +38,11 @@ abstract class BaseClock implements Clock {
   waitReal(realMs: number, stop?: Stop): Promise<WaitEnd> {
     if (stop?.stopped) return Promise.resolve('stopped');
     return new Promise((resolve) => {
-      let forget: (() => void) | undefined;
       const cancel = this.after(realMs, () => {
         forget?.();
         resolve('elapsed');
       });
-      forget = stop?.onStop(() => {
+      const forget = stop?.onStop(() => {
         cancel();
         resolve('stopped');
       });

@@ -57,7 +57,7 @@ export class RandomStream {
 
   bytes(length: number): Uint8Array {
     const out = new Uint8Array(length);
-    for (let i = 0; i < length; ) {
+    for (let i = 0; i < length;) {
       let word = this.uint32();
       for (let k = 0; k < 4 && i < length; k++, i++, word >>>= 8) out[i] = word & 0xff;
     }

@@ -1,7 +1,8 @@
 // Two outcomes as a value: what can go wrong in operation is returned, never thrown.
 // A programmer's error is thrown by `assert` and stops the run.
 
-export type Result<T, E = FormatError> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
+export type Result<T, E = FormatError> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
 
 /** Why a piece of input could not be read: where (byte or character offset) and the reason, as a sentence's end. */
 export interface FormatError {

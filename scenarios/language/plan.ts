@@ -1,0 +1,77 @@
+// The plan: the frozen, printable result of compiling a scenario with a seed. It is all that the orchestrator takes and all
+// that a shard is sent, so it is plain JSON; what can be computed from it (arrival times, a device's cohort) is not in it.
+import type { DeviceModelName } from '../../catalog/device-models.ts';
+import type { NetworkProfileName } from '../../catalog/network-profiles.ts';
+import type { PromptName } from '../../catalog/prompts.ts';
+import type { ServiceName } from '../../catalog/services.ts';
+import type { TenantConfig } from '../../catalog/tenant.ts';
+import type { VariantName } from '../../catalog/variants.ts';
+import type { Distribution } from '../../kernel/distribution.ts';
+import type { Weighted } from '../../kernel/weighted.ts';
+
+/** When devices are switched on, in real seconds from the start of the run: load is not scaled, waits are. */
+export type Arrivals =
+  | { readonly kind: 'at-once' }
+  | { readonly kind: 'constant'; readonly ratePerSecond: number }
+  | { readonly kind: 'poisson'; readonly ratePerSecond: number };
+
+/** Faults of a cohort's links, by probability of each exchange. */
+export interface LinkFaults {
+  readonly reset: number;
+  readonly drop: number;
+}
+
+export interface CohortPlan {
+  readonly name: string;
+  readonly site: string;
+  readonly variant: VariantName;
+  readonly count: number;
+  readonly models: readonly Weighted<DeviceModelName>[];
+  readonly networks: readonly Weighted<NetworkProfileName>[];
+  readonly linkFaults: LinkFaults;
+  /** Languages installed: more than one makes the device ask. */
+  readonly languages: number;
+  /** Time of a person on each page that is shown (device time). */
+  readonly people: Readonly<Record<PromptName, Distribution>>;
+  /** Time to install one app, and one update (device time). */
+  readonly installs: { readonly app: Distribution; readonly update: Distribution };
+  readonly restart: Distribution;
+  /** Pause between two management sessions of the ESP (device time). */
+  readonly sessionPause: Distribution;
+  /** Management sessions on the poll schedule after the desktop; 0 ends the device there. */
+  readonly pollSessions: number;
+}
+
+/** A measured value that must hold for the run to pass. */
+export interface ThresholdPlan {
+  /** As the scenario wrote it, e.g. `deployment p95 < 20 min`. */
+  readonly text: string;
+  readonly measure:
+    { readonly of: 'failed-share' } | { readonly of: 'deployment' | 'setup'; readonly quantile: number };
+  readonly below: number;
+}
+
+export interface Plan {
+  readonly planVersion: 1;
+  readonly name: string;
+  readonly description: string;
+  readonly seed: string;
+  /** What every identifier, time stamp and validity date derives from, with the seed. */
+  readonly epochMs: number;
+  readonly speed: number;
+  readonly devices: number;
+  readonly cohorts: readonly CohortPlan[];
+  readonly arrivals: Arrivals;
+  readonly inFlightMax: number;
+  readonly keys: 'pool' | 'real';
+  readonly tenant: TenantConfig;
+  /** Where each service is: the embedded tenant or somebody's URL. */
+  readonly target: Readonly<Record<ServiceName, string>>;
+  /** PEM text of roots to trust beside the embedded CA; null where none was given. */
+  readonly targetCa: string | null;
+  /** No thresholds: the run has one of its own, that no device failed or was abandoned. */
+  readonly thresholds: readonly ThresholdPlan[];
+}
+
+/** The word in `Plan.target` for a service of the embedded tenant. */
+export const EMBEDDED = 'embedded';

@@ -21,9 +21,13 @@ export const LIMITS = {
   xmlCharactersMax: 1 * MIB,
   /** Elements in one XML document. */
   xmlElementsMax: 50_000,
+  /** Attributes of one XML element, declarations included: repeats are looked for in pairs. */
+  xmlAttributesMax: 64,
   /** DER nesting and size: certificates here are below 2 KiB. */
   derDepthMax: 32,
   derBytesMax: 64 * KIB,
+  /** A PEM file: a system's bundle of roots is about 230 KB. */
+  pemCharactersMax: 1 * MIB,
   /** A JSON body from a service. */
   jsonBytesMax: 1 * MIB,
   /** A token (JWT) in characters. */

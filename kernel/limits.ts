@@ -30,6 +30,10 @@ export const LIMITS = {
   pemCharactersMax: 1 * MIB,
   /** A JSON body from a service. */
   jsonBytesMax: 1 * MIB,
+  /** A form or query string: a refresh token and a redirect URI are the long parts. */
+  formCharactersMax: 32 * KIB,
+  /** Attributes of a join request: public clients send up to six. */
+  joinAttributesMax: 32,
   /** A token (JWT) in characters. */
   tokenCharactersMax: 16 * KIB,
   /** Rows of a hand-made registration CSV (Intune's own limit) and of an OEM batch (OEM direct's limit). */

@@ -45,10 +45,14 @@ export const LIMITS = {
   replyHeaderBytesMax: 16 * KIB,
   /** A request body that the backend buffers (a 1,000-row registration batch is 4.2 MB). */
   requestBytesMax: 8 * MIB,
+  /** Header section of a request: a token of tokenCharactersMax and the rest. */
+  requestHeaderBytesMax: 24 * KIB,
   /** A service that has not answered in this real time is failed with a time-out. */
   exchangeTimeoutMs: 60_000,
   /** TCP and TLS set-up together. */
   connectTimeoutMs: 30_000,
+  /** A device that will wait longer than this (real time) closes its connections first, as servers and browsers do. */
+  idleConnectionMs: 10_000,
   /** Attempts of one exchange that a device makes before its step fails. */
   attemptsMax: 4,
   /** Nodes of one device's management tree beyond its model's template. */

@@ -99,6 +99,13 @@ export const FAILURES = {
     remedy: 'Lower the rate of arrivals, or raise the limit of the service.',
     source: 'ours',
   },
+  'target-refused': {
+    steps: [],
+    sentence: 'A service sent the device to a host that the scenario does not name.',
+    cause: 'An advertised URL points at a host that is neither loopback nor a target of the scenario.',
+    remedy: 'Name the host in the scenario and confirm it with `--target-owned`, or mend the advertised URL.',
+    source: 'ours',
+  },
   'agent-error': {
     steps: [],
     sentence: 'The simulated device itself failed.',

@@ -49,6 +49,12 @@ export const LIMITS = {
   requestHeaderBytesMax: 24 * KIB,
   /** A service that has not answered in this real time is failed with a time-out. */
   exchangeTimeoutMs: 60_000,
+  /** Content that an agent streams (an update, an app package): endless content is a server's fault. */
+  contentBytesMax: 16 * 1024 * MIB,
+  /** The longest Retry-After that a device obeys in full; beyond it tries sooner, as a person would. Real time. */
+  retryAfterMaxMs: 60_000,
+  /** First back-off after a transport error; it doubles with each attempt. Real time. */
+  retryBackoffMs: 250,
   /** TCP and TLS set-up together. */
   connectTimeoutMs: 30_000,
   /** A device that will wait longer than this (real time) closes its connections first, as servers and browsers do. */

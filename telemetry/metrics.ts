@@ -1,0 +1,270 @@
+// The catalogue of metrics: what exists, what it means, who writes it, and its labels. Agents, orchestrator, endpoint,
+// dashboards and tests all read this one table. Names are Prometheus names (seconds, bytes, `_total`).
+import { FAILURE_CODES, FAILURES } from '../catalog/failures.ts';
+import type { StepName } from '../catalog/steps.ts';
+import { LABEL_VALUES, MANAGEMENT_STATUSES } from './labels.ts';
+import type { LabelName } from './labels.ts';
+
+export interface MetricDefinition {
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  /** Who writes it: a shard through its recorder, or the orchestrator from the books and the plan. */
+  readonly writer: 'shard' | 'orchestrator';
+  readonly help: string;
+  readonly labels: readonly LabelName[];
+  /** Where a label takes other values than LABEL_VALUES says. */
+  readonly values?: Partial<Record<LabelName, readonly string[]>>;
+  /** Upper bounds of a histogram's buckets, ascending, in the metric's unit; +Inf is implied. */
+  readonly buckets?: readonly number[];
+}
+
+/** Device time: from seconds at high speed to a working day. */
+const DEVICE_TIME_BUCKETS = [
+  1, 2.5, 5, 10, 30, 60, 120, 300, 600, 900, 1200, 1800, 2700, 3600, 5400, 7200, 14_400, 28_800,
+] as const;
+/** Exchanges with a service: from loopback to the exchange time-out. */
+const EXCHANGE_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] as const;
+/** How late the generator is: a millisecond is good, a second is broken. */
+const LATENESS_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5] as const;
+
+const COHORT = ['cohort', 'site', 'variant'] as const;
+
+export const METRICS = {
+  flotilla_arrivals_planned_total: {
+    type: 'counter',
+    writer: 'orchestrator',
+    help: 'Devices that the plan has switched on by now.',
+    labels: [],
+  },
+  flotilla_devices_total: {
+    type: 'counter',
+    writer: 'orchestrator',
+    help: 'Devices that have come to a state: started, then succeeded, failed or abandoned; or never started.',
+    labels: ['state', ...COHORT],
+  },
+  flotilla_devices_in_flight: {
+    type: 'gauge',
+    writer: 'shard',
+    help: 'Devices that are in a step now.',
+    labels: ['step'],
+  },
+  flotilla_deployment_duration_seconds: {
+    type: 'histogram',
+    writer: 'orchestrator',
+    help: 'Device time from the intended power-on to the usable desktop, of devices that got there.',
+    labels: COHORT,
+    buckets: DEVICE_TIME_BUCKETS,
+  },
+  flotilla_setup_duration_seconds: {
+    type: 'histogram',
+    writer: 'orchestrator',
+    help: 'Device time from the start of MDM enrollment to the end of account setup.',
+    labels: COHORT,
+    buckets: DEVICE_TIME_BUCKETS,
+  },
+  flotilla_mdm_enrollments_total: {
+    type: 'counter',
+    writer: 'shard',
+    help: 'Certificates that the MDM has issued to devices.',
+    labels: COHORT,
+  },
+  flotilla_step_duration_seconds: {
+    type: 'histogram',
+    writer: 'shard',
+    help: 'Device time of a step: person, service, install, restart and poll wait together.',
+    labels: ['step', 'outcome'],
+    buckets: DEVICE_TIME_BUCKETS,
+  },
+  flotilla_step_service_seconds: {
+    type: 'histogram',
+    writer: 'shard',
+    help: 'Real time of a step that went to network and backend.',
+    labels: ['step'],
+    buckets: EXCHANGE_BUCKETS,
+  },
+  flotilla_step_failures_total: {
+    type: 'counter',
+    writer: 'shard',
+    help: 'Devices that a step has ended, by failure code (`flotilla explain CODE`).',
+    labels: ['step', 'code'],
+  },
+  flotilla_exchange_duration_seconds: {
+    type: 'histogram',
+    writer: 'shard',
+    help: 'One request and its reply, from the start of sending to the last byte.',
+    labels: ['service', 'operation', 'status'],
+    buckets: EXCHANGE_BUCKETS,
+  },
+  flotilla_exchanges_in_flight: {
+    type: 'gauge',
+    writer: 'shard',
+    help: 'Requests that wait for their reply now.',
+    labels: ['service'],
+  },
+  flotilla_retries_total: {
+    type: 'counter',
+    writer: 'shard',
+    help: 'Exchanges tried again, by what was wrong with the attempt before.',
+    labels: ['service', 'cause'],
+  },
+  flotilla_connections_open: {
+    type: 'gauge',
+    writer: 'shard',
+    help: 'Connections of devices that are open now.',
+    labels: ['service'],
+  },
+  flotilla_tls_handshakes_total: {
+    type: 'counter',
+    writer: 'shard',
+    help: 'TLS handshakes: full, mutual (with a client certificate), resumed, failed.',
+    labels: ['service', 'kind'],
+  },
+  flotilla_management_sessions_total: {
+    type: 'counter',
+    writer: 'shard',
+    help: 'OMA-DM sessions that devices have opened, by what made them do so.',
+    labels: ['trigger'],
+  },
+  flotilla_management_messages_total: {
+    type: 'counter',
+    writer: 'shard',
+    help: 'SyncML messages that devices have sent.',
+    labels: [],
+  },
+  flotilla_management_status_total: {
+    type: 'counter',
+    writer: 'shard',
+    help: 'SyncML statuses with which devices have answered commands.',
+    labels: ['status'],
+    values: { status: MANAGEMENT_STATUSES },
+  },
+  flotilla_soap_faults_total: {
+    type: 'counter',
+    writer: 'shard',
+    help: 'SOAP faults of MDM enrollment, by subcode or error type.',
+    labels: ['subcode'],
+  },
+  flotilla_bytes_total: {
+    type: 'counter',
+    writer: 'shard',
+    help: 'HTTP bytes (heads and bodies) that devices have sent and received, before TLS.',
+    labels: ['service', 'direction'],
+  },
+  flotilla_arrival_lateness_seconds: {
+    type: 'histogram',
+    writer: 'shard',
+    help: 'How long after its intended start a device was really started: the lateness of the generator.',
+    labels: [],
+    buckets: LATENESS_BUCKETS,
+  },
+  flotilla_generator_cpu_seconds_total: {
+    type: 'counter',
+    writer: 'shard',
+    help: 'CPU time of the generator by thread: a shard by its number, or the orchestrator.',
+    labels: ['thread'],
+  },
+  flotilla_generator_event_loop_delay_seconds: {
+    type: 'histogram',
+    writer: 'shard',
+    help: 'How late timers fire in a thread of the generator.',
+    labels: ['thread'],
+    buckets: LATENESS_BUCKETS,
+  },
+  flotilla_generator_gc_seconds_total: {
+    type: 'counter',
+    writer: 'shard',
+    help: 'Time that garbage collection has stopped a thread of the generator.',
+    labels: ['thread'],
+  },
+  flotilla_generator_process_cpu_seconds_total: {
+    type: 'counter',
+    writer: 'shard',
+    help: 'CPU time of the whole generator process, with the helper threads of the JavaScript engine.',
+    labels: [],
+  },
+  flotilla_generator_resident_memory_bytes: {
+    type: 'gauge',
+    writer: 'shard',
+    help: 'Resident memory of the generator process (orchestrator and workers).',
+    labels: [],
+  },
+  flotilla_generator_backend_cpu_seconds_total: {
+    type: 'counter',
+    writer: 'shard',
+    help: 'CPU time of the embedded backend on the same machine.',
+    labels: [],
+  },
+  flotilla_generator_backend_resident_memory_bytes: {
+    type: 'gauge',
+    writer: 'shard',
+    help: 'Resident memory of the embedded backend.',
+    labels: [],
+  },
+  flotilla_generator_dropped_total: {
+    type: 'counter',
+    writer: 'shard',
+    help: 'Observations dropped because a bound was reached (series of one metric, device numbers unknown to the plan).',
+    labels: [],
+  },
+  flotilla_threshold_ok: {
+    type: 'gauge',
+    writer: 'orchestrator',
+    help: 'Whether a threshold of the scenario holds now: 1 or 0.',
+    labels: ['threshold'],
+  },
+} as const satisfies Record<string, MetricDefinition>;
+
+export type MetricName = keyof typeof METRICS;
+export const METRIC_NAMES = Object.keys(METRICS) as MetricName[];
+
+type Written<Type extends MetricDefinition['type']> = {
+  [Name in MetricName]: (typeof METRICS)[Name] extends { type: Type; writer: 'shard' } ? Name : never;
+}[MetricName];
+
+/** What a shard may count, gauge and observe; what the orchestrator writes is derived from the books. */
+export type CounterName = Written<'counter'>;
+export type GaugeName = Written<'gauge'>;
+export type HistogramName = Written<'histogram'>;
+
+/** A metric by name, without the literal types that make comparisons awkward; nothing for a name from elsewhere. */
+export function metricDefinition(name: string): MetricDefinition | undefined {
+  return Object.hasOwn(METRICS, name) ? METRICS[name as MetricName] : undefined;
+}
+
+/** The values that a label of a metric may take; null where the plan or the machine decides. */
+export function valuesOfLabel(metric: MetricDefinition, label: LabelName): readonly string[] | null {
+  return metric.values?.[label] ?? LABEL_VALUES[label];
+}
+
+/** Where the product of a counter's closed label sets is larger, only what happens gets a series. */
+const ZERO_SERIES_MAX = 64;
+
+/**
+ * The label combinations of a counter that exist at zero before its first event, so that `rate()` sees the first one.
+ * Failures start with the pairs that the catalogue names; a transport failure can happen anywhere and comes as it happens.
+ */
+export function zeroSeries(name: MetricName): readonly (readonly string[])[] {
+  const definition: MetricDefinition = METRICS[name];
+  if (definition.type !== 'counter') return [];
+  if (name === 'flotilla_step_failures_total') {
+    return FAILURE_CODES.flatMap((code) => (FAILURES[code].steps as readonly StepName[]).map((step) => [step, code]));
+  }
+  let combinations: string[][] = [[]];
+  for (const label of definition.labels) {
+    const values = valuesOfLabel(definition, label);
+    if (values === null || combinations.length * values.length > ZERO_SERIES_MAX) return [];
+    combinations = combinations.flatMap((head) => values.map((value) => [...head, value]));
+  }
+  return combinations;
+}
+
+/** Whether label values fit a metric: their number, and each in its closed set. */
+export function labelsFit(definition: MetricDefinition, labels: readonly string[]): boolean {
+  if (labels.length !== definition.labels.length) return false;
+  return definition.labels.every((label, at) => {
+    const allowed = valuesOfLabel(definition, label);
+    return allowed === null ? labels[at]!.length <= LABEL_LENGTH_MAX : allowed.includes(labels[at]!);
+  });
+}
+
+/** Cohort and site names come from scenarios, which allow fewer characters than this. */
+const LABEL_LENGTH_MAX = 200;

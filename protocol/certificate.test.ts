@@ -22,7 +22,7 @@ import type { Signer } from './signer.ts';
 function signer(algorithm: Signer['algorithm'], key: KeyObject): Signer {
   return {
     algorithm,
-    publicKeyInfo: createPublicKey(key as never).export({ format: 'der', type: 'spki' }),
+    publicKeyInfo: createPublicKey(key).export({ format: 'der', type: 'spki' }),
     sign: (bytes) => sign('sha256', bytes, algorithm === 'RS256' ? key : { key, dsaEncoding: 'ieee-p1363' }),
   };
 }

@@ -179,7 +179,8 @@ function readElement(bytes: Uint8Array, offset: number, end: number, depth: numb
   const constructed = (tag & 0x20) !== 0;
   const children: DerNode[] = [];
   const value = bytes.subarray(at, contentEnd);
-  while (constructed && at < contentEnd) {
+  if (!constructed) at = contentEnd;
+  while (at < contentEnd) {
     const child = readElement(bytes, at, contentEnd, depth + 1);
     if (!child.ok) return child;
     children.push(child.value);

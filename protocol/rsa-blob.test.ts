@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeRsaPublicKeyInfo, encodeRsaPublicKeyInfo, RSA_EXPONENT } from './public-key-info.ts';
 import { decodeRsaPublicBlob, encodeRsaPublicBlob } from './rsa-blob.ts';
@@ -10,7 +10,7 @@ describe('an RSA public blob', () => {
   it('is 283 bytes for a 2048-bit key, laid out as Windows does', () => {
     const blob = Buffer.from(encodeRsaPublicBlob({ modulus, exponent: RSA_EXPONENT }));
     expect(blob.length).toBe(283);
-    expect(blob.subarray(0, 27).toString('hex')).toBe('52534131000800000300000000010000000000000000000001' + '0001');
+    expect(blob.subarray(0, 27).toString('hex')).toBe('525341310008000003000000000100000000000000000000010001');
   });
 
   it('reads back', () => {
@@ -19,10 +19,9 @@ describe('an RSA public blob', () => {
         fc.uint8Array({ minLength: 1, maxLength: 512 }),
         fc.uint8Array({ minLength: 1, maxLength: 8 }),
         (modulus, exponent) => {
-          expect(decodeRsaPublicBlob(encodeRsaPublicBlob({ modulus, exponent }))).toEqual({
-            ok: true,
-            value: { modulus, exponent },
-          });
+          const read = decodeRsaPublicBlob(encodeRsaPublicBlob({ modulus, exponent }));
+          expect(read.ok && Buffer.compare(read.value.modulus, modulus)).toBe(0);
+          expect(read.ok && Buffer.compare(read.value.exponent, exponent)).toBe(0);
         },
       ),
     );
@@ -50,7 +49,7 @@ describe('SubjectPublicKeyInfo', () => {
   });
 
   it('of another algorithm is refused', () => {
-    const der = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200' + '04' + '11'.repeat(64), 'hex');
+    const der = Buffer.from(`3059301306072a8648ce3d020106082a8648ce3d03010703420004${'11'.repeat(64)}`, 'hex');
     expect(decodeRsaPublicKeyInfo(der)).toMatchObject({
       ok: false,
       error: { offset: 2, reason: 'algorithm 1.2.840.10045.2.1 where RSA belongs' },

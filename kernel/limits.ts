@@ -1,5 +1,5 @@
 // Every bound in one place, each with its reason. What overflows is refused or dropped, and counted.
-import { KIB, MIB } from './units.ts';
+import { DAY_MS, KIB, MIB } from './units.ts';
 
 export const LIMITS = {
   /** Devices in one plan: records of finished devices and arrival offsets stay within a few tens of MB. */
@@ -10,6 +10,21 @@ export const LIMITS = {
   inFlightMax: 20_000,
   /** Worker threads: above this the orchestrator's own thread becomes the bottleneck. */
   threadsMax: 64,
+  /** Switch-ons a second: far above what one machine can start, so a larger one is a slip. */
+  arrivalsPerSecondMax: 10_000,
+  /** Device seconds in a real second of a wait: at the upper end a day passes in less than a second. */
+  speedMin: 0.01,
+  speedMax: 100_000,
+  /** One simulated wait that a scenario asks for. */
+  waitMsMax: 7 * DAY_MS,
+  /** Names and texts of a scenario that reach metric labels, group tags and pages. */
+  nameCharactersMax: 40,
+  textCharactersMax: 1_000,
+  /** Policies, and certificates, networks or apps, of one ESP phase: Windows tracks at most 100 apps. */
+  phasePoliciesMax: 500,
+  phaseItemsMax: 100,
+  /** Thresholds of a scenario: each is a metric series. */
+  thresholdsMax: 32,
   /** A scenario file: larger ones are mistakes, and the parser keeps positions for each node. */
   scenarioBytesMax: 1 * MIB,
   /** Problems listed for one scenario before the rest is only counted. */
@@ -82,6 +97,8 @@ export const LIMITS = {
   backendEntitiesMax: 400_000,
   /** Connections to the embedded backend: under the usual 20,000 open files. */
   backendConnectionsMax: 19_000,
+  /** A device that was told to stop and has not come back after this long is settled without its help. */
+  abandonMs: 3_000,
   /** How long devices in flight may go on after the first Ctrl-C. */
   drainMs: 10_000,
 } as const;

@@ -1,241 +1,167 @@
-// Reads a SyncML message in one pass over the scanner. What it does not know it ignores; what breaks the message's own rules is an
-// error value with its offset. Whether a command makes sense (a missing CmdID, say) is for the receiver to answer by a Status.
+// Reads a SyncML message. What it does not know it ignores; what breaks the message's own rules is an error value with its
+// offset. Whether a command makes sense (a missing CmdID, say) is for the receiver to answer by a Status.
 import { LIMITS } from '../../kernel/limits.ts';
-import { fail, ok } from '../../kernel/result.ts';
-import type { Result } from '../../kernel/result.ts';
-import { MICROSOFT_NAMESPACE, SYNCML_NAMESPACE } from './message.ts';
-import type { Challenge, Command, Credential, Item, SyncmlHeader, SyncmlMessage } from './message.ts';
-import { isOurs, readChallenge, readCredential, readItem, readLocation, readMeta, readNumber } from './parse-parts.ts';
-import type { Meta, Reading } from './parse-parts.ts';
-import { XmlScanner } from './scanner.ts';
+import { malformed, ok } from '../../kernel/result.ts';
+import type { FormatError, Result } from '../../kernel/result.ts';
+import { readXml } from '../xml.ts';
+import type { XmlElement } from '../xml.ts';
+import { readCommandParts } from './command-parts.ts';
+import type { CommandParts } from './command-parts.ts';
+import { isOurs, readCredential, readLocation, readMeta, wholeNumber } from './item.ts';
+import { ELEMENT_NAMES, SYNCML_NAMESPACE } from './message.ts';
+import type { Command, Credential, StatusCommand, SyncmlHeader, SyncmlMessage } from './message.ts';
+
+const KINDS: ReadonlyMap<string, Command['kind']> = new Map(
+  (Object.keys(ELEMENT_NAMES) as Command['kind'][]).map((kind) => [ELEMENT_NAMES[kind], kind]),
+);
 
 /** Reads a message; `offset` of an error counts UTF-16 units. */
 export function parseSyncml(text: string): Result<SyncmlMessage> {
-  const scanner = new XmlScanner(text);
-  const message = readMessage(scanner);
-  if (scanner.failure !== undefined || message === undefined) {
-    return fail(scanner.failure ?? { kind: 'format', offset: 0, reason: 'not a SyncML message' });
+  const document = readXml(text);
+  if (!document.ok) return document;
+  const root = document.value;
+  if (root.name !== 'SyncML' || (root.namespace !== SYNCML_NAMESPACE && root.namespace !== '')) {
+    return malformed(root.offset, `the root is <${root.name}> in "${root.namespace}" and not SyncML 1.2`);
   }
-  return ok(message);
-}
-
-function readMessage(scanner: XmlScanner): SyncmlMessage | undefined {
-  if (!scanner.enter()) return undefined;
-  const root = scanner.name;
-  if (root !== 'SyncML' || (scanner.namespace !== SYNCML_NAMESPACE && scanner.namespace !== '')) {
-    scanner.fail(0, `the root is <${root}> in "${scanner.namespace}" and not SyncML 1.2`);
-    return undefined;
-  }
-  const reading: Reading = { scanner, namespace: scanner.namespace, commands: 0 };
+  const reading = new Reading();
   let header: SyncmlHeader | undefined;
-  let commands: Command[] | undefined;
-  const state = { final: false };
-  while (scanner.enter()) {
-    if (scanner.name === 'SyncHdr' && isOurs(reading) && header === undefined) header = readHeader(reading);
-    else if (scanner.name === 'SyncBody' && isOurs(reading) && commands === undefined)
-      commands = readCommands(reading, state);
-    else scanner.skip();
+  let body: XmlElement | undefined;
+  for (const child of root.children) {
+    if (!isOurs(child)) continue;
+    if (child.name === 'SyncHdr') header ??= reading.header(child);
+    else if (child.name === 'SyncBody') body ??= child;
   }
-  scanner.enter(); // nothing may follow the root
-  if (header === undefined) scanner.fail(scanner.offset, 'SyncHdr is missing');
-  if (commands === undefined) scanner.fail(scanner.offset, 'SyncBody is missing');
-  return header === undefined || commands === undefined ? undefined : { header, commands, final: state.final };
+  if (body === undefined) return malformed(root.offset, 'SyncBody is missing');
+  if (header === undefined) reading.complain(root.offset, 'SyncHdr is missing');
+  const commands = reading.commands(body);
+  const final = body.children.some((child) => child.name === 'Final' && isOurs(child));
+  if (reading.error !== undefined || header === undefined)
+    return malformed(reading.error?.offset ?? 0, reading.error?.reason ?? 'not a SyncML message');
+  return ok({ header, commands, final });
 }
 
-function readHeader(reading: Reading): SyncmlHeader | undefined {
-  const { scanner } = reading;
-  const start = scanner.offset;
-  let sessionId: string | undefined;
-  let msgId: number | undefined;
-  let targetUri: string | undefined;
-  let sourceUri: string | undefined;
-  let maxMsgSize: number | undefined;
-  let credential: Credential | undefined;
-  while (scanner.enter()) {
-    switch (isOurs(reading) ? scanner.name : '') {
-      case 'VerDTD':
-        readVersion(scanner, '1.2');
-        break;
-      case 'VerProto':
-        readVersion(scanner, 'DM/1.2');
-        break;
-      case 'SessionID':
-        sessionId = scanner.text().trim();
-        break;
-      case 'MsgID':
-        msgId = readNumber(scanner, 'MsgID');
-        break;
-      case 'Target':
-        targetUri = readLocation(reading);
-        break;
-      case 'Source':
-        sourceUri = readLocation(reading);
-        break;
-      case 'Meta':
-        maxMsgSize = readMeta(reading).maxMsgSize;
-        break;
-      case 'Cred':
-        credential = readCredential(reading);
-        break;
-      default:
-        scanner.skip();
-    }
+/** One reading: how many commands there were, and the first thing that was wrong. */
+class Reading {
+  error: FormatError | undefined;
+  #commands = 0;
+
+  complain(offset: number, reason: string): void {
+    this.error ??= { kind: 'format', offset, reason };
   }
-  if (sessionId === undefined || msgId === undefined || targetUri === undefined || sourceUri === undefined) {
-    scanner.fail(start, 'SyncHdr lacks SessionID, MsgID, Target or Source');
-    return undefined;
-  }
-  return { sessionId, msgId, targetUri, sourceUri, maxMsgSize, credential };
-}
 
-function readVersion(scanner: XmlScanner, expected: string): void {
-  const start = scanner.offset;
-  const version = scanner.text().trim();
-  if (version !== expected) scanner.fail(start, `version "${version.slice(0, 20)}" where ${expected} is spoken`);
-}
-
-/** The commands of SyncBody, or (without `state`) those of an Atomic or Sequence. */
-function readCommands(reading: Reading, state: { final: boolean }): Command[] {
-  const commands: Command[] = [];
-  while (reading.scanner.enter()) {
-    const name = isOurs(reading) ? reading.scanner.name : '';
-    if (name === 'Final') {
-      state.final = true;
-      reading.scanner.skip();
-      continue;
-    }
-    const command = readCommand(reading, name);
-    if (command === undefined) reading.scanner.skip();
-    else commands.push(command);
-  }
-  return commands;
-}
-
-const TREE_COMMANDS: Readonly<Record<string, 'get' | 'add' | 'replace' | 'delete' | 'exec'>> = {
-  Get: 'get',
-  Add: 'add',
-  Replace: 'replace',
-  Delete: 'delete',
-  Exec: 'exec',
-};
-const OTHER_COMMANDS = new Set(['Status', 'Results', 'Alert', 'Atomic', 'Sequence']);
-
-/** Reads the command that was entered; undefined (and nothing consumed) where the element is no command of ours. */
-function readCommand(reading: Reading, name: string): Command | undefined {
-  const tree = Object.hasOwn(TREE_COMMANDS, name) ? TREE_COMMANDS[name] : undefined;
-  if (tree === undefined && !OTHER_COMMANDS.has(name)) return undefined;
-  const { scanner } = reading;
-  const start = scanner.offset;
-  if (++reading.commands > LIMITS.syncmlCommandsMax) {
-    scanner.fail(start, `more than ${LIMITS.syncmlCommandsMax} commands`);
-    return undefined;
-  }
-  const parts = readParts(reading, name);
-  const { cmdId, items, msgRef, cmdRef } = parts;
-  if (tree !== undefined) return { kind: tree, cmdId, items };
-  switch (name) {
-    case 'Atomic':
-      return { kind: 'atomic', cmdId, commands: parts.commands };
-    case 'Sequence':
-      return { kind: 'sequence', cmdId, commands: parts.commands };
-    case 'Alert':
-      return { kind: 'alert', cmdId, code: readCode(scanner, start, parts.data), items };
-    case 'Results':
-      if (cmdRef === undefined) scanner.fail(start, 'Results without CmdRef');
-      return { kind: 'results', cmdId, msgRef, cmdRef: cmdRef ?? '', items };
-    default: {
-      if (cmdRef === undefined || parts.cmd === undefined) scanner.fail(start, 'Status without CmdRef or Cmd');
-      const code = readCode(scanner, start, parts.data);
-      const { targetRef, originalError, challenge } = parts;
-      return {
-        kind: 'status',
-        cmdId,
-        msgRef,
-        cmdRef: cmdRef ?? '',
-        cmd: parts.cmd ?? '',
-        code,
-        targetRef,
-        originalError,
-        challenge,
-        items: items.length === 0 ? undefined : items,
-      };
-    }
-  }
-}
-
-function readCode(scanner: XmlScanner, start: number, data: string | undefined): number {
-  const text = data?.trim() ?? '';
-  if (!/^[0-9]{1,5}$/.test(text)) scanner.fail(start, 'the code of an Alert or Status is missing or no number');
-  return Number(text);
-}
-
-interface Parts {
-  cmdId: string;
-  items: Item[];
-  commands: Command[];
-  msgRef: number;
-  cmdRef: string | undefined;
-  cmd: string | undefined;
-  data: string | undefined;
-  targetRef: string | undefined;
-  originalError: string | undefined;
-  challenge: Challenge | undefined;
-}
-
-/** All children that any command may have; each command takes what is its own. A missing MsgRef means the first message (RepPro 6.1.11). */
-function readParts(reading: Reading, name: string): Parts {
-  const { scanner } = reading;
-  const parts: Parts = {
-    cmdId: '',
-    items: [],
-    commands: [],
-    msgRef: 1,
-    cmdRef: undefined,
-    cmd: undefined,
-    data: undefined,
-    targetRef: undefined,
-    originalError: undefined,
-    challenge: undefined,
-  };
-  const groups = name === 'Atomic' || name === 'Sequence';
-  let meta: Meta | undefined;
-  while (scanner.enter()) {
-    const child = isOurs(reading) ? scanner.name : '';
-    switch (child) {
-      case 'CmdID':
-        parts.cmdId = scanner.text().trim();
-        break;
-      case 'MsgRef':
-        parts.msgRef = readNumber(scanner, 'MsgRef');
-        break;
-      case 'CmdRef':
-        parts.cmdRef = scanner.text().trim();
-        break;
-      case 'Cmd':
-        parts.cmd = scanner.text().trim();
-        break;
-      case 'TargetRef':
-        parts.targetRef = scanner.text().trim();
-        break;
-      case 'Data':
-        parts.originalError = scanner.attribute(MICROSOFT_NAMESPACE, 'originalerror');
-        parts.data = scanner.text();
-        break;
-      case 'Meta':
-        meta = readMeta(reading);
-        break;
-      case 'Chal':
-        parts.challenge = readChallenge(reading);
-        break;
-      case 'Item':
-        parts.items.push(readItem(reading, meta));
-        break;
-      default: {
-        const command = groups ? readCommand(reading, child) : undefined;
-        if (command === undefined) scanner.skip();
-        else parts.commands.push(command);
+  header(element: XmlElement): SyncmlHeader | undefined {
+    let sessionId: string | undefined;
+    let msgId: string | undefined;
+    let targetUri: string | undefined;
+    let sourceUri: string | undefined;
+    let maxMsgSize: number | undefined;
+    let credential: Credential | undefined;
+    for (const child of element.children) {
+      switch (isOurs(child) ? child.name : '') {
+        case 'VerDTD':
+          this.#expect(child, '1.2');
+          break;
+        case 'VerProto':
+          this.#expect(child, 'DM/1.2');
+          break;
+        case 'SessionID':
+          sessionId = child.text.trim();
+          break;
+        case 'MsgID':
+          msgId = child.text;
+          break;
+        case 'Target':
+          targetUri = readLocation(child);
+          break;
+        case 'Source':
+          sourceUri = readLocation(child);
+          break;
+        case 'Meta':
+          maxMsgSize = readMeta(child).maxMsgSize;
+          break;
+        case 'Cred':
+          credential = readCredential(child);
+          break;
       }
     }
+    if (sessionId === undefined || msgId === undefined || targetUri === undefined || sourceUri === undefined) {
+      this.complain(element.offset, 'SyncHdr lacks SessionID, MsgID, Target or Source');
+      return undefined;
+    }
+    return { sessionId, msgId: this.#number(element, msgId, 'MsgID'), targetUri, sourceUri, maxMsgSize, credential };
   }
-  return parts;
+
+  /** The commands among the children of SyncBody, Atomic or Sequence. */
+  commands(element: XmlElement): Command[] {
+    const commands: Command[] = [];
+    for (const child of element.children) {
+      const command = isOurs(child) ? this.#command(child) : undefined;
+      if (command !== undefined) commands.push(command);
+    }
+    return commands;
+  }
+
+  #command(element: XmlElement): Command | undefined {
+    const kind = KINDS.get(element.name);
+    if (kind === undefined) return undefined;
+    if (++this.#commands > LIMITS.syncmlCommandsMax) {
+      this.complain(element.offset, `more than ${LIMITS.syncmlCommandsMax} commands`);
+      return undefined;
+    }
+    const parts = readCommandParts(element);
+    const { cmdId, items } = parts;
+    switch (kind) {
+      case 'atomic':
+      case 'sequence':
+        return { kind, cmdId, commands: this.commands(element) };
+      case 'alert':
+        return { kind, cmdId, code: this.#number(element, parts.data, 'the code of an Alert'), items };
+      case 'results':
+        if (parts.cmdRef === undefined) this.complain(element.offset, 'Results without CmdRef');
+        return { kind, cmdId, msgRef: this.#msgRef(element, parts), cmdRef: parts.cmdRef ?? '', items };
+      case 'status':
+        return this.#status(element, parts);
+      case 'get':
+      case 'add':
+      case 'replace':
+      case 'delete':
+      case 'exec':
+        return { kind, cmdId, items };
+    }
+  }
+
+  #status(element: XmlElement, parts: CommandParts): StatusCommand {
+    const { cmdId, cmdRef, cmd, targetRef, originalError, challenge, items } = parts;
+    if (cmdRef === undefined || cmd === undefined) this.complain(element.offset, 'Status without CmdRef or Cmd');
+    return {
+      kind: 'status',
+      cmdId,
+      msgRef: this.#msgRef(element, parts),
+      cmdRef: cmdRef ?? '',
+      cmd: cmd ?? '',
+      code: this.#number(element, parts.data, 'the code of a Status'),
+      targetRef,
+      originalError,
+      challenge,
+      items: items.length === 0 ? undefined : items,
+    };
+  }
+
+  /** A missing MsgRef means the first message (OMA-TS-SyncML-RepPro-V1_2_2, 6.1.11). */
+  #msgRef(element: XmlElement, parts: CommandParts): number {
+    return parts.msgRef === undefined ? 1 : this.#number(element, parts.msgRef, 'MsgRef');
+  }
+
+  #expect(element: XmlElement, version: string): void {
+    const found = element.text.trim();
+    if (found !== version) {
+      this.complain(element.offset, `${element.name} is "${found.slice(0, 20)}" where ${version} is spoken`);
+    }
+  }
+
+  #number(element: XmlElement, text: string | undefined, what: string): number {
+    const number = wholeNumber(text);
+    if (number === undefined) this.complain(element.offset, `${what} is missing or no number`);
+    return number ?? 0;
+  }
 }

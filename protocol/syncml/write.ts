@@ -1,41 +1,19 @@
 // Writes a SyncML message as Windows does: CmdID first in each command (Intune refuses it elsewhere), children of Meta in
 // syncml:metinf, and the namespace of originalerror declared on SyncBody. The inverse of parse.
 import { never } from '../../kernel/result.ts';
+import { escapeXml } from '../xml.ts';
 import { ELEMENT_NAMES, META_NAMESPACE, MICROSOFT_NAMESPACE, SYNCML_NAMESPACE } from './message.ts';
 import type { Command, Item, SyncmlHeader, SyncmlMessage } from './message.ts';
 
 const META_XMLNS = ` xmlns="${META_NAMESPACE}"`;
-// A carriage return must be a reference, or the reader makes a line feed of it; what XML cannot hold at all is replaced.
-const SPECIAL = /[&<>\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
-const SPECIALS = new RegExp(SPECIAL.source, 'g');
-
-function escapeText(text: string): string {
-  return SPECIAL.test(text) ? text.replace(SPECIALS, escapeCharacter) : text;
-}
-
-function escapeCharacter(character: string): string {
-  switch (character) {
-    case '&':
-      return '&amp;';
-    case '<':
-      return '&lt;';
-    case '>':
-      return '&gt;';
-    case '\r':
-      return '&#13;';
-    default:
-      return '\ufffd';
-  }
-}
-
 function element(name: string, text: string | number | undefined): string {
-  return text === undefined ? '' : `<${name}>${typeof text === 'number' ? text : escapeText(text)}</${name}>`;
+  return text === undefined ? '' : `<${name}>${typeof text === 'number' ? text : escapeXml(text)}</${name}>`;
 }
 
 function metaElement(name: string, text: string | number | undefined): string {
   return text === undefined
     ? ''
-    : `<${name}${META_XMLNS}>${typeof text === 'number' ? text : escapeText(text)}</${name}>`;
+    : `<${name}${META_XMLNS}>${typeof text === 'number' ? text : escapeXml(text)}</${name}>`;
 }
 
 function wrap(name: string, inner: string): string {
@@ -43,7 +21,7 @@ function wrap(name: string, inner: string): string {
 }
 
 function location(name: string, uri: string | undefined): string {
-  return uri === undefined ? '' : `<${name}><LocURI>${escapeText(uri)}</LocURI></${name}>`;
+  return uri === undefined ? '' : `<${name}><LocURI>${escapeXml(uri)}</LocURI></${name}>`;
 }
 
 export function writeSyncml(message: SyncmlMessage): string {
@@ -91,9 +69,7 @@ export function writeCommand(command: Command): string {
           ? ''
           : `<Chal><Meta>${metaElement('Format', challenge.format)}${metaElement('Type', challenge.type)}${metaElement('NextNonce', challenge.nextNonce)}</Meta></Chal>`;
       const original =
-        command.originalError === undefined
-          ? ''
-          : ` msft:originalerror="${escapeText(command.originalError).replaceAll('"', '&quot;')}"`;
+        command.originalError === undefined ? '' : ` msft:originalerror="${escapeXml(command.originalError)}"`;
       return `<${name}>${id}<MsgRef>${command.msgRef}</MsgRef>${element('CmdRef', command.cmdRef)}${element('Cmd', command.cmd)}${element('TargetRef', command.targetRef)}${chal}<Data${original}>${command.code}</Data>${writeItems(command.items ?? [])}</${name}>`;
     }
     default:

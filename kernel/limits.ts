@@ -91,6 +91,12 @@ export const LIMITS = {
   frameBytesMax: 8 * MIB,
   /** Distinct series of one metric: a closed set of labels stays far below. */
   seriesMax: 20_000,
+  /** Seconds of a run that are counted one by one (a week, 12 MB); later ones fall into the last. */
+  runSecondsMax: 7 * 24 * 3600,
+  /** Launch lateness (p99) above which the generator did not hold its own schedule: a quarter of a second of each latency is ours. */
+  latenessP99Ms: 250,
+  /** Event-loop delay (p99) above which measured latencies are the generator's own. */
+  eventLoopDelayP99Ms: 250,
   /** Points of the timeline in the summary; the interval doubles when they are used up. */
   timelinePointsMax: 600,
   /** Entities that the embedded tenant keeps (devices, tokens, sessions): its state is in memory. */

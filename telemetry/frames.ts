@@ -232,11 +232,12 @@ function readFinished(wire: unknown, sentAtMs: number, names: readonly string[])
 const STEP_WIDTH = 2 + TIME_PARTS.length;
 
 function readStep(parts: readonly unknown[], at: number, names: readonly string[]): StepRecord {
-  const partsMs = Object.fromEntries(TIME_PARTS.map((part, i) => [part, amount(parts[at + 2 + i], part) / 10]));
+  const partsMs = {} as Record<TimePart, number>;
+  for (const [i, part] of TIME_PARTS.entries()) partsMs[part] = amount(parts[at + 2 + i], part) / 10;
   return {
     step: stepName(names[whole(parts[at], 'step')]),
     outcome: outcome(parts[at + 1]),
-    partsMs: partsMs as Record<TimePart, number>,
+    partsMs,
   };
 }
 

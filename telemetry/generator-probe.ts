@@ -1,6 +1,7 @@
 // How the generator itself fares, measured in the thread that runs it: CPU, garbage collection, and how late timers fire.
 // A load test whose generator lags measures itself; the verdict reads these figures. Each thread starts one probe.
 import { constants, PerformanceObserver } from 'node:perf_hooks';
+import type { NodeGCPerformanceDetail } from 'node:perf_hooks';
 import type { Clock } from '../kernel/clock.ts';
 import type { ShardRecorder } from './recorder.ts';
 
@@ -35,7 +36,7 @@ export function startGeneratorProbe(recorder: ShardRecorder, thread: string, clo
   const collections = new PerformanceObserver((entries) => {
     for (const entry of entries.getEntries()) {
       // Concurrent marking and weak callbacks do not stop the thread.
-      const { kind } = (entry as PerformanceEntry & { detail?: { kind?: number } }).detail ?? {};
+      const { kind } = (entry as unknown as { detail: NodeGCPerformanceDetail }).detail;
       if (kind === constants.NODE_PERFORMANCE_GC_WEAKCB) continue;
       recorder.count('flotilla_generator_gc_seconds_total', labels, entry.duration / 1000);
     }

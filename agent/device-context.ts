@@ -1,0 +1,120 @@
+// What a step is a function of: the device's clock, chance, link, service clients, identity, time ledger and state. Everything
+// that devices of a shard share is in one object (`ShardContext`), so that a waiting device costs only what is its own.
+import { DEVICE_MODELS } from '../catalog/device-models.ts';
+import { NETWORK_PROFILES, type NetworkProfile } from '../catalog/network-profiles.ts';
+import type { PromptName } from '../catalog/prompts.ts';
+import type { Clock, WaitEnd } from '../kernel/clock.ts';
+import { draw, type Distribution } from '../kernel/distribution.ts';
+import { LIMITS } from '../kernel/limits.ts';
+import { randomStream, type RandomStream } from '../kernel/random.ts';
+import type { Stop } from '../kernel/stop.ts';
+import { pickWeighted } from '../kernel/weighted.ts';
+import type { CohortPlan, Plan } from '../scenarios/language/plan.ts';
+import type { ShardRecorder } from '../telemetry/recorder.ts';
+import { DeviceState } from './device-state.ts';
+import { deviceIdentity, type DeviceIdentity } from './identity/device-identity.ts';
+import type { DeviceKey, KeyPool, KeyPurpose } from './identity/keys.ts';
+import type { DeviceNetwork } from './network/device-network.ts';
+import type { DeviceServices } from './steps/services.ts';
+import type { TimeLedger, WaitPart } from './time-ledger.ts';
+
+/** What all devices of a shard share. */
+export interface ShardContext {
+  readonly plan: Plan;
+  readonly clock: Clock;
+  /** Comes when the run ends before its devices do. */
+  readonly stop: Stop;
+  readonly recorder: ShardRecorder;
+  readonly services: DeviceServices;
+  readonly keys: KeyPool;
+  /** Takes the message of an error that no step should have thrown. */
+  readonly reportError: (message: string) => void;
+}
+
+export class DeviceContext {
+  readonly shard: ShardContext;
+  readonly index: number;
+  readonly cohort: CohortPlan;
+  readonly network: DeviceNetwork;
+  readonly ledger: TimeLedger;
+  readonly state = new DeviceState();
+
+  constructor(shard: ShardContext, index: number, cohort: CohortPlan, network: DeviceNetwork, ledger: TimeLedger) {
+    this.shard = shard;
+    this.index = index;
+    this.cohort = cohort;
+    this.network = network;
+    this.ledger = ledger;
+  }
+
+  get services(): DeviceServices {
+    return this.shard.services;
+  }
+
+  get stopped(): boolean {
+    return this.shard.stop.stopped;
+  }
+
+  /** Who the device is: computed on demand, since it is larger than all that a waiting device keeps. */
+  identity(): DeviceIdentity {
+    const identity = identityOf(this.shard.plan, this.cohort, this.index);
+    return this.state.deviceName === null ? identity : { ...identity, computerName: this.state.deviceName };
+  }
+
+  /** A key of the device, made at first use from (seed, index, purpose) and kept nowhere. */
+  key(purpose: KeyPurpose): DeviceKey {
+    return this.shard.keys.deviceKey(this.shard.plan.seed, this.index, purpose);
+  }
+
+  /** The device's stream of chance for one purpose. */
+  stream(purpose: string): RandomStream {
+    return randomStream(this.shard.plan.seed, this.index, purpose);
+  }
+
+  /** A draw in milliseconds of device time; the purpose names it among the device's draws. */
+  draw(distribution: Distribution, purpose: string): number {
+    return draw(distribution, this.stream(purpose));
+  }
+
+  /** A simulated wait of device time, booked to its part. A wait that a connection would not outlive closes the connections. */
+  async wait(part: WaitPart, deviceMs: number): Promise<WaitEnd> {
+    if (deviceMs <= 0) return this.stopped ? 'stopped' : 'elapsed';
+    const { clock, stop } = this.shard;
+    if (deviceMs / clock.speed > LIMITS.idleConnectionMs) this.network.close();
+    const beganMs = clock.nowMs();
+    const end = await clock.waitSimulated(deviceMs, stop);
+    const tookMs = clock.nowMs() - beganMs;
+    this.ledger.waited(part, end === 'elapsed' ? deviceMs : Math.min(deviceMs, tookMs * clock.speed), tookMs);
+    return end;
+  }
+
+  /** The time of the person at a page that is shown. */
+  prompt(name: PromptName): Promise<WaitEnd> {
+    return this.wait('person', this.draw(this.cohort.people[name], `person:${name}`));
+  }
+
+  /** A restart: every connection is gone, and time passes. */
+  restart(when: 'oobe' | 'device-esp'): Promise<WaitEnd> {
+    this.network.close();
+    return this.wait('restart', this.draw(this.cohort.restart, `restart:${when}`));
+  }
+
+  /** The value of `work`, or nothing if it takes longer than `realMs`; the work itself is not cancelled. */
+  within<T>(realMs: number, work: Promise<T>): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.shard.clock.after(realMs, () => resolve(undefined));
+      work.finally(cancel).then(resolve, reject);
+    });
+  }
+}
+
+/** The identity of a device of the plan: its model is drawn from the cohort's mix. */
+export function identityOf(plan: Plan, cohort: CohortPlan, index: number): DeviceIdentity {
+  const model = pickWeighted(cohort.models, randomStream(plan.seed, index, 'model').unit());
+  return deviceIdentity(plan.seed, index, DEVICE_MODELS[model], plan.epochMs);
+}
+
+/** The link of a device of the plan, drawn from the cohort's mix. */
+export function networkProfileOf(plan: Plan, cohort: CohortPlan, index: number): NetworkProfile {
+  return NETWORK_PROFILES[pickWeighted(cohort.networks, randomStream(plan.seed, index, 'network').unit())];
+}

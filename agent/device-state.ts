@@ -1,0 +1,51 @@
+// What a device remembers from step to step: numbers, short strings and bytes, because thousands of devices wait at once.
+// A token is dropped by the step that uses it last; whatever can be computed again from (seed, index) is not here.
+import type { AutopilotProfile } from '../protocol/autopilot-profile.ts';
+import type { PollSchedule } from '../protocol/provisioning-document.ts';
+import type { ManagedDevice } from './management/managed-device.ts';
+import type { ManagementEndpoint } from './services/management.ts';
+import type { SignIn } from './services/login.ts';
+
+/** What the steps need of the Autopilot profile (ztd.md 3.1). */
+export type ProfileFacts = Pick<
+  AutopilotProfile,
+  | 'ZtdRegistrationId'
+  | 'CloudAssignedTenantId'
+  | 'CloudAssignedTenantDomain'
+  | 'CloudAssignedTenantUpn'
+  | 'CloudAssignedOobeConfig'
+  | 'CloudAssignedForcedEnrollment'
+  | 'CloudAssignedDeviceName'
+  | 'CloudAssignedLanguage'
+  | 'CloudAssignedRegion'
+>;
+
+export class DeviceState {
+  /** A Wi-Fi network was joined before: after a restart nobody is asked for its key. */
+  networkKnown = false;
+  /** Ticket of the device for the profile, update and join services; dropped after the join. */
+  deviceToken: string | null = null;
+  profile: ProfileFacts | null = null;
+  /** The login session and the claims that OOBE needs; dropped when no step needs a token any more. */
+  signIn: SignIn | null = null;
+  /** Name that the profile's template gave the device; null keeps the one it was built with. */
+  deviceName: string | null = null;
+  /** Device id in the directory, once joined. */
+  deviceId: string | null = null;
+  /** Certificate of the joined device (DER). */
+  deviceCertificate: Uint8Array | null = null;
+  /** Blob of the accepted terms of use, for the MDM enrollment. */
+  termsOfUseBlob: string | null = null;
+  /** Device time at which MDM enrollment began: `setup` is measured from there. */
+  enrollmentStartedMs: number | null = null;
+  management: ManagementEndpoint | null = null;
+  managed: ManagedDevice | null = null;
+  pollSchedule: PollSchedule | null = null;
+  /** What the person typed in OOBE is kept for the first Windows sign-in until the device restarts in the device phase. */
+  credentialsKept = false;
+  /** The tenant shows the Enrollment Status Page; false sends content to the background. */
+  espShown = false;
+  /** Management sessions and messages so far. */
+  sessions = 0;
+  messages = 0;
+}

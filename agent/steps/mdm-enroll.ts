@@ -1,0 +1,43 @@
+// MDM enrollment with the MDM that the sign-in named, whichever it is: discovery, policy, certificate request, and the
+// provisioning document that tells the device where its management server is and how it proves itself there.
+import { assert } from '../../kernel/result.ts';
+import type { DeviceContext } from '../device-context.ts';
+import { ManagedDevice } from '../management/managed-device.ts';
+import { DONE, failed, type StepResult } from './result.ts';
+
+export async function mdmEnroll(device: DeviceContext): Promise<StepResult> {
+  const { network, services, state, cohort } = device;
+  const { signIn, deviceId } = state;
+  assert(signIn !== null && deviceId !== null, 'a device enrolls after the join');
+  state.enrollmentStartedMs = device.ledger.deviceMs;
+
+  const discoveryUrl = signIn.claims.mdmEnrollmentUrl;
+  if (discoveryUrl === undefined) return failed('0x8018002b', 'the id_token has no mdm_enrollment_url');
+  const token = await services.refreshAccessToken(network, signIn.session, 'mdm');
+  if (!token.ok) return token;
+  network.close('login');
+
+  const mdmKey = device.key('mdm');
+  const document = await services.enrollDevice(network, {
+    discoveryUrl,
+    upn: signIn.claims.upn,
+    accessToken: token.value,
+    identity: device.identity(),
+    deviceId,
+    mdmKey,
+    ztdRegistrationId: state.profile?.ZtdRegistrationId ?? '',
+    ...(state.termsOfUseBlob === null ? {} : { termsOfUseBlob: state.termsOfUseBlob }),
+    stream: device.stream('mdm-enroll'),
+  });
+  if (!document.ok) return document;
+  network.close('enrollment');
+  device.shard.recorder.count('flotilla_mdm_enrollments_total', [cohort.name, cohort.site, cohort.variant]);
+
+  const management = await services.openManagement(network, document.value, mdmKey);
+  if (!management.ok) return management;
+  state.management = management.value;
+  state.pollSchedule = document.value.dmClient.poll ?? null;
+  state.managed = new ManagedDevice(device.identity());
+  state.termsOfUseBlob = null;
+  return DONE;
+}

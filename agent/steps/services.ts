@@ -1,0 +1,40 @@
+// What steps call outside the device, as one value: the clients of agent/services and the management session. Steps get it
+// through their context, so that a test can put its own functions in their place and needs no socket.
+import { runSession } from '../management/session.ts';
+import { downloadContent } from '../services/apps.ts';
+import { probeConnectivity } from '../services/connectivity.ts';
+import { acceptTermsOfUse, enrollDevice } from '../services/enrollment.ts';
+import { discoverJoin, registerDevice } from '../services/join.ts';
+import {
+  discoverRealm,
+  openSignInPage,
+  redeemCode,
+  refreshAccessToken,
+  submitCredentials,
+} from '../services/login.ts';
+import { openManagement, sendManagementMessage } from '../services/management.ts';
+import { downloadProfile, getDeviceToken } from '../services/profile.ts';
+import { checkUpdates, downloadUpdate } from '../services/updates.ts';
+
+export const DEVICE_SERVICES = {
+  probeConnectivity,
+  getDeviceToken,
+  downloadProfile,
+  checkUpdates,
+  downloadUpdate,
+  openSignInPage,
+  discoverRealm,
+  submitCredentials,
+  redeemCode,
+  refreshAccessToken,
+  discoverJoin,
+  registerDevice,
+  acceptTermsOfUse,
+  enrollDevice,
+  openManagement,
+  sendManagementMessage,
+  runSession,
+  downloadContent,
+};
+
+export type DeviceServices = typeof DEVICE_SERVICES;

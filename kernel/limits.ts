@@ -41,6 +41,8 @@ export const LIMITS = {
   /** DER nesting and size: certificates here are below 2 KiB. */
   derDepthMax: 32,
   derBytesMax: 64 * KIB,
+  /** A hardware hash as text: 4000 characters, and room for a generator that pads otherwise. */
+  hardwareHashCharactersMax: 16 * KIB,
   /** A PEM file: a system's bundle of roots is about 230 KB. */
   pemCharactersMax: 1 * MIB,
   /** A JSON body from a service. */

@@ -1,0 +1,279 @@
+// The network of one device: every exchange with a service goes through here, with the device's own link, connections, retries and
+// counts. It shares no connection, TLS session or cookie with any other device, and contacts only hosts that the scenario names.
+import { createHash } from 'node:crypto';
+import { stepFailure } from '../../catalog/failures.ts';
+import type { StepFailure } from '../../catalog/failures.ts';
+import type { NetworkProfile } from '../../catalog/network-profiles.ts';
+import type { ServiceName, SERVICES } from '../../catalog/services.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { LIMITS } from '../../kernel/limits.ts';
+import { fail, ok } from '../../kernel/result.ts';
+import type { Result } from '../../kernel/result.ts';
+import type { RandomStream } from '../../kernel/random.ts';
+import type { Stop } from '../../kernel/stop.ts';
+import type { LinkFaults } from '../../scenarios/language/plan.ts';
+import { isLoopback, parseAddress } from './address.ts';
+import type { Address } from './address.ts';
+import type { SendOptions } from './http-connection.ts';
+import { Lane } from './lane.ts';
+import type { LaneOwner, LaneTrust, SendEnd, Sending } from './lane.ts';
+import { Link } from './link.ts';
+import { countEnded, countRetry, countStarted, statusLabel } from './meter.ts';
+import type { NetworkRecorder } from './meter.ts';
+import type { Reply } from './reply.ts';
+import { requestHead } from './request.ts';
+import type { ExchangeRequest, RequestHead } from './request.ts';
+import { replyRetry, retryDelayMs } from './retry.ts';
+import { traceEntry } from './trace.ts';
+import type { TraceSink } from './trace.ts';
+import { TRANSPORT_FAILURES, transportFailure } from './transport-failure.ts';
+import type { TransportFailure } from './transport-failure.ts';
+import { deviceContext } from './trust.ts';
+import type { ClientCertificate, TrustStore } from './trust.ts';
+
+export type OperationOf<Service extends ServiceName> = (typeof SERVICES)[Service]['operations'][number];
+
+export interface DeviceNetworkOptions {
+  readonly clock: Clock;
+  readonly recorder: NetworkRecorder;
+  /** The device's stream for its link and its back-off. */
+  readonly stream: RandomStream;
+  readonly profile: NetworkProfile;
+  readonly faults: LinkFaults;
+  readonly endpoints: Readonly<Record<ServiceName, string>>;
+  readonly trust: TrustStore;
+  readonly stop: Stop;
+  readonly trace?: TraceSink;
+}
+
+/** What a device has for one service beside the shard's trust. */
+interface OwnTrust {
+  certificate: ClientCertificate | undefined;
+  roots: readonly Uint8Array[];
+  built: LaneTrust | undefined;
+}
+
+/** How the body of a download is taken; made anew for each attempt. */
+type Streaming = () => Required<Pick<SendOptions, 'sink' | 'pauseMs'>>;
+
+export class DeviceNetwork {
+  readonly #options: DeviceNetworkOptions;
+  readonly #owner: LaneOwner;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #ownTrust = new Map<ServiceName, OwnTrust>();
+  readonly #counts = { exchanges: 0, retries: 0 };
+  #serviceMs = 0;
+  #active = 0;
+  #activeSinceMs = 0;
+
+  constructor(options: DeviceNetworkOptions) {
+    this.#options = options;
+    const { clock, stop, recorder, profile, faults, stream } = options;
+    this.#owner = { clock, stop, recorder, link: new Link(profile, faults, stream) };
+  }
+
+  get medium(): NetworkProfile['medium'] {
+    return this.#options.profile.medium;
+  }
+
+  /** Real milliseconds so far that the device waited for network and backend; exchanges at the same time count once. */
+  get serviceMs(): number {
+    return this.#serviceMs + (this.#active > 0 ? this.#options.clock.nowMs() - this.#activeSinceMs : 0);
+  }
+
+  /** Requests sent (retries included), and how many of them were retries. */
+  get counts(): Readonly<{ exchanges: number; retries: number }> {
+    return this.#counts;
+  }
+
+  /**
+   * One logical exchange. Services that ask to slow down (429, or 503 with Retry-After) are obeyed, transport errors tried again
+   * where that is safe, both at most LIMITS.attemptsMax times. Any other HTTP status is a reply, which the caller judges.
+   */
+  async exchange<Service extends ServiceName>(
+    service: Service,
+    operation: OperationOf<Service>,
+    request: ExchangeRequest,
+  ): Promise<Result<Reply, StepFailure>> {
+    return this.#measured(() => this.#attempts(service, operation, request));
+  }
+
+  /** Streams content without keeping it; paced by the link. Anything but 200 is `reply-unexpected`. */
+  async download<Service extends ServiceName>(
+    service: Service,
+    operation: OperationOf<Service>,
+    url: string,
+  ): Promise<Result<{ readonly bytes: number; readonly sha256Hex: string }, StepFailure>> {
+    let bytes = 0;
+    let hash = createHash('sha256');
+    const { clock } = this.#options;
+    const rate = this.#owner.link.downBytesPerMs;
+    const streaming: Streaming = () => {
+      bytes = 0;
+      hash = createHash('sha256');
+      const beganMs = clock.nowMs();
+      return {
+        sink: (chunk) => {
+          bytes += chunk.length;
+          hash.update(chunk);
+        },
+        pauseMs: () => bytes / rate - (clock.nowMs() - beganMs),
+      };
+    };
+    const request: ExchangeRequest = { method: 'GET', target: url };
+    const reply = await this.#measured(() => this.#attempts(service, operation, request, streaming));
+    if (!reply.ok) return reply;
+    if (reply.value.status !== 200) return stepFailure('reply-unexpected', `status ${reply.value.status} for content`);
+    return ok({ bytes, sha256Hex: hash.digest('hex') });
+  }
+
+  /** From its next connection on, the service sees this certificate. */
+  useClientCertificate(service: ServiceName, certificate: ClientCertificate): void {
+    const own = this.#own(service);
+    own.certificate = certificate;
+    own.built = undefined;
+    this.close(service);
+  }
+
+  /** Roots that this device trusts for one service, beside the shard's. */
+  trustAlso(service: ServiceName, rootsDer: readonly Uint8Array[]): void {
+    const own = this.#own(service);
+    own.roots = rootsDer;
+    own.built = undefined;
+    this.close(service);
+  }
+
+  /** Closes the connections to a service, or all: a device that waits holds nothing. The next exchange connects again. */
+  close(service?: ServiceName): void {
+    for (const [key, lane] of this.#lanes) {
+      if (service !== undefined && lane.service !== service) continue;
+      lane.close();
+      this.#lanes.delete(key);
+    }
+    // Parsed keys and roots are the largest things a device holds; they are parsed again at the next connection.
+    for (const [name, own] of this.#ownTrust) if (service === undefined || name === service) own.built = undefined;
+  }
+
+  async #measured<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#active++ === 0) this.#activeSinceMs = this.#options.clock.nowMs();
+    try {
+      return await work();
+    } finally {
+      if (--this.#active === 0) this.#serviceMs += this.#options.clock.nowMs() - this.#activeSinceMs;
+    }
+  }
+
+  async #attempts(
+    service: ServiceName,
+    operation: string,
+    request: ExchangeRequest,
+    streaming?: Streaming,
+  ): Promise<Result<Reply, StepFailure>> {
+    const { clock, recorder, stop, stream } = this.#options;
+    const address = this.#address(service, request.target);
+    if (!address.ok) return stepFailure(address.error.code, address.error.detail);
+    const head = requestHead(address.value, request);
+    if (!head.ok) return stepFailure(head.error.code, head.error.detail);
+    for (let attempt = 1; ; attempt++) {
+      const { result, connected } = await this.#attempt(
+        service,
+        operation,
+        request,
+        address.value,
+        head.value,
+        streaming,
+      );
+      const reply = result.ok ? result.value : undefined;
+      const cause = result.ok ? replyRetry(result.value) : TRANSPORT_FAILURES[result.error.code].retry;
+      const mayRepeat = result.ok || !connected || (request.idempotent ?? request.method === 'GET');
+      const last = attempt === LIMITS.attemptsMax;
+      if (cause === undefined || cause === null || !mayRepeat || last) {
+        if (!result.ok) return stepFailure(result.error.code, result.error.detail);
+        if (cause !== undefined)
+          return stepFailure('throttled', `status ${result.value.status} to each of ${attempt} attempts`);
+        return result;
+      }
+      countRetry(recorder, service, cause);
+      this.#counts.retries++;
+      const waited = await clock.waitReal(retryDelayMs(reply, attempt, clock.wallMs(), stream), stop);
+      if (waited === 'stopped') return stepFailure('abandoned', 'the run ended');
+    }
+  }
+
+  async #attempt(
+    service: ServiceName,
+    operation: string,
+    request: ExchangeRequest,
+    address: Address,
+    head: RequestHead,
+    streaming: Streaming | undefined,
+  ): Promise<SendEnd> {
+    const { clock, recorder, trace } = this.#options;
+    const sending: Sending = {
+      ...head,
+      body: request.body,
+      timeoutMs: request.timeoutMs ?? LIMITS.exchangeTimeoutMs,
+      ...streaming?.(),
+    };
+    this.#counts.exchanges++;
+    countStarted(recorder, service);
+    const beganMs = clock.nowMs();
+    const atMs = trace === undefined ? 0 : clock.wallMs();
+    const end = await this.#lane(service, address).send(sending, this.#trust(service));
+    const durationMs = clock.nowMs() - beganMs;
+    const { result } = end;
+    const status = result.ok ? statusLabel(result.value.status) : TRANSPORT_FAILURES[result.error.code].status;
+    countEnded(recorder, service, operation, status, durationMs);
+    if (trace !== undefined) {
+      const shown = result.ok ? String(result.value.status) : result.error.code;
+      const url = address.origin + address.path;
+      const entry = { atMs, service, operation, method: request.method, url, status: shown, durationMs };
+      trace(traceEntry(entry, request.body, result.ok ? result.value.body : undefined));
+    }
+    return end;
+  }
+
+  #address(service: ServiceName, target: string): Result<Address, TransportFailure> {
+    const endpoint = this.#options.endpoints[service];
+    const url = target.startsWith('/') ? endpoint.replace(/\/$/, '') + target : target;
+    const address = parseAddress(url);
+    if (!address.ok) return fail(transportFailure('reply-malformed', `${address.error.reason}: ${url.slice(0, 200)}`));
+    if (this.#mayContact(address.value.host)) return address;
+    return fail(transportFailure('target-refused', `${address.value.host} is not a target of the scenario`));
+  }
+
+  #mayContact(host: string): boolean {
+    if (isLoopback(host)) return true;
+    return Object.values(this.#options.endpoints).some((endpoint) => {
+      const named = parseAddress(endpoint);
+      return named.ok && named.value.host === host;
+    });
+  }
+
+  #lane(service: ServiceName, address: Address): Lane {
+    const key = `${service} ${address.origin}`;
+    let lane = this.#lanes.get(key);
+    if (lane === undefined) {
+      lane = new Lane(service, address, this.#owner);
+      this.#lanes.set(key, lane);
+    }
+    return lane;
+  }
+
+  #own(service: ServiceName): OwnTrust {
+    let own = this.#ownTrust.get(service);
+    if (own === undefined) {
+      own = { certificate: undefined, roots: [], built: undefined };
+      this.#ownTrust.set(service, own);
+    }
+    return own;
+  }
+
+  #trust(service: ServiceName): LaneTrust {
+    const { trust } = this.#options;
+    const own = this.#ownTrust.get(service);
+    if (own === undefined) return { context: trust.context, mutual: false };
+    own.built ??= { context: deviceContext(trust, own.roots, own.certificate), mutual: own.certificate !== undefined };
+    return own.built;
+  }
+}

@@ -1,0 +1,144 @@
+// A device's way to one origin of one service: at most one connection, opened when it is needed and again when the service closed
+// it while idle (as a browser would, unnoticed by the step). Exchanges take turns on it.
+import type tls from 'node:tls';
+import type { ServiceName } from '../../catalog/services.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { fail, ok } from '../../kernel/result.ts';
+import type { Result } from '../../kernel/result.ts';
+import type { Stop } from '../../kernel/stop.ts';
+import type { Address } from './address.ts';
+import { HttpConnection } from './http-connection.ts';
+import type { ReplyResult, SendOptions } from './http-connection.ts';
+import type { Crossing, Link } from './link.ts';
+import { countBytes, countConnection, countHandshake } from './meter.ts';
+import type { NetworkRecorder } from './meter.ts';
+import { transportFailure } from './transport-failure.ts';
+import type { TransportFailure } from './transport-failure.ts';
+
+/** What a lane has of its device. */
+export interface LaneOwner {
+  readonly clock: Clock;
+  readonly stop: Stop;
+  readonly recorder: NetworkRecorder;
+  readonly link: Link;
+}
+
+export interface LaneTrust {
+  readonly context: tls.SecureContext;
+  readonly mutual: boolean;
+}
+
+export interface Sending extends SendOptions {
+  /** Request line and header fields with the empty line. */
+  readonly head: string;
+  readonly body: string | Uint8Array | undefined;
+  readonly bodyBytes: number;
+}
+
+export interface SendEnd {
+  readonly result: ReplyResult;
+  /** False when no connection came about: the service cannot have seen the request. */
+  readonly connected: boolean;
+}
+
+const ABANDONED = transportFailure('abandoned', 'the run ended');
+
+export class Lane {
+  readonly service: ServiceName;
+  readonly #address: Address;
+  readonly #owner: LaneOwner;
+  #connection: HttpConnection | undefined;
+  #abortOpening: (() => void) | undefined;
+  #busy = false;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(service: ServiceName, address: Address, owner: LaneOwner) {
+    this.service = service;
+    this.#address = address;
+    this.#owner = owner;
+  }
+
+  /** Sends one request and waits for its reply, with what the link does to both. */
+  async send(sending: Sending, trust: LaneTrust): Promise<SendEnd> {
+    if (this.#busy) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#busy = true;
+    try {
+      return await this.#send(sending, trust);
+    } finally {
+      this.#busy = false;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  close(): void {
+    this.#abortOpening?.();
+    this.#connection?.close();
+  }
+
+  async #send(sending: Sending, trust: LaneTrust): Promise<SendEnd> {
+    const { link } = this.#owner;
+    for (;;) {
+      const opened = await this.#ready(trust);
+      if (!opened.ok) return { result: opened, connected: false };
+      const crossing = link.request(sending.head.length + sending.bodyBytes);
+      if (!(await this.#wait(crossing.delayMs))) return { result: fail(ABANDONED), connected: true };
+      const connection = opened.value;
+      const result = await this.#exchange(connection, sending, crossing);
+      const arrived = crossing.fate === 'arrives';
+      // Closed while idle, seen only when the request was on its way: once more, on a connection of its own.
+      if (!result.ok && result.error.code === 'connection-reset' && arrived && connection.wasStale) continue;
+      if (result.ok) {
+        const streamed = sending.sink !== undefined;
+        const back = link.reply(streamed ? 0 : connection.receivedBytes);
+        if (!(await this.#wait(back.delayMs))) return { result: fail(ABANDONED), connected: true };
+      }
+      return { result, connected: true };
+    }
+  }
+
+  async #exchange(connection: HttpConnection, sending: Sending, { fate }: Crossing): Promise<ReplyResult> {
+    const { recorder, stop } = this.#owner;
+    if (fate === 'lost') {
+      const waited = await this.#wait(sending.timeoutMs);
+      connection.close();
+      return fail(waited ? transportFailure('reply-timeout', 'the link dropped the request') : ABANDONED);
+    }
+    const replied = connection.send(sending.head, sending.body, sending);
+    if (fate === 'reset') connection.close(transportFailure('connection-reset', 'the link reset the connection'));
+    const forget = stop.onStop(() => connection.close(ABANDONED));
+    const result = await replied;
+    forget();
+    countBytes(recorder, this.service, sending.head.length + sending.bodyBytes, connection.receivedBytes);
+    return result;
+  }
+
+  /** The open connection, or a new one. */
+  async #ready(trust: LaneTrust): Promise<Result<HttpConnection, TransportFailure>> {
+    if (this.#connection?.open === true) return ok(this.#connection);
+    const { clock, recorder, link, stop } = this.#owner;
+    const { secure } = this.#address;
+    if (!(await this.#wait(link.connect(secure).delayMs))) return fail(ABANDONED);
+    if (stop.stopped) return fail(ABANDONED);
+    const opening = HttpConnection.open(clock, this.#address, trust.context, () => {
+      this.#connection = undefined;
+      countConnection(recorder, this.service, -1);
+    });
+    this.#abortOpening = opening.abort;
+    const forget = stop.onStop(opening.abort);
+    const opened = await opening.opened;
+    forget();
+    this.#abortOpening = undefined;
+    if (opened.ok) {
+      this.#connection = opened.value;
+      countConnection(recorder, this.service, 1);
+      if (secure) countHandshake(recorder, this.service, trust.mutual ? 'mutual' : 'full');
+    } else if (opened.error.code.startsWith('tls-')) countHandshake(recorder, this.service, 'failed');
+    return stop.stopped ? fail(ABANDONED) : opened;
+  }
+
+  /** Real time on the link; false when the stop came first. A link that takes no time costs no turn of the event loop. */
+  async #wait(ms: number): Promise<boolean> {
+    const { clock, stop } = this.#owner;
+    return ms <= 0 || (await clock.waitReal(ms, stop)) === 'elapsed';
+  }
+}

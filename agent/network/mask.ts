@@ -1,0 +1,36 @@
+// Takes secrets out of what a trace shows: tokens, codes, passwords and refresh tokens are worth stealing even from a test tenant.
+// Masking is by the names that the protocols of this flow give them, in forms, JSON, SOAP and URLs.
+
+const MASK = '***';
+
+/** Fields whose value is a secret, in forms, queries and JSON alike. */
+const SECRET_FIELDS =
+  'access_token|refresh_token|id_token|code|code_verifier|password|passwd|client_secret|assertion|ctx|flowToken|sFT|sCtx|session_state|OpaqueBlob|MSA-DDID|wresult';
+const FORM_FIELD = new RegExp(`((?:^|[?&#"'])(?:${SECRET_FIELDS})=)[^&\\s"'<>]*`, 'gi');
+const JSON_MEMBER = new RegExp(`("(?:${SECRET_FIELDS})"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"`, 'gi');
+const HTML_INPUT = new RegExp(`(name="(?:${SECRET_FIELDS})"\\s+value=)"[^"]*"`, 'gi');
+/** A token, whatever is around it: three base64url parts of which the first is a JSON object. */
+const JWT = /\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g;
+const XML_SECRET = /(<(?:[\w.-]+:)?(BinarySecurityToken|Password|BinarySecret|CipherValue)\b[^>]*>)[^<]*(<\/)/g;
+/** The PKCS #10 request and the provisioning document travel in the element that also carries tokens; they are no secrets. */
+const NOT_SECRET = /ValueType="[^"]*(?:#PKCS10|DeviceEnrollmentProvisionDoc)"/;
+const PROVISIONING_SECRET = /(name="AAUTHSECRET"\s+value=)"[^"]*"/gi;
+const SECRET_HEADERS = new Set(['authorization', 'x-device-token', 'cookie', 'set-cookie']);
+
+/** A body or URL without its secrets. */
+export function maskText(text: string): string {
+  return text
+    .replace(XML_SECRET, (whole, open: string, _name, close: string) =>
+      NOT_SECRET.test(open) ? whole : `${open}${MASK}${close}`,
+    )
+    .replace(JSON_MEMBER, `$1"${MASK}"`)
+    .replace(HTML_INPUT, `$1"${MASK}"`)
+    .replace(PROVISIONING_SECRET, `$1"${MASK}"`)
+    .replace(FORM_FIELD, `$1${MASK}`)
+    .replace(JWT, MASK);
+}
+
+/** A header field's value as a trace may show it. */
+export function maskHeader(name: string, value: string): string {
+  return SECRET_HEADERS.has(name.toLowerCase()) ? MASK : maskText(value);
+}

@@ -1,0 +1,40 @@
+// One exchange as `--trace` and `replay` show it. Secrets are masked here, before an entry leaves the device.
+import type { ServiceName } from '../../catalog/services.ts';
+import { maskText } from './mask.ts';
+
+export interface TraceEntry {
+  /** Wall clock at the start of the attempt. */
+  readonly atMs: number;
+  readonly service: ServiceName;
+  readonly operation: string;
+  readonly method: string;
+  readonly url: string;
+  /** HTTP status, or the failure code of an attempt without a reply. */
+  readonly status: string;
+  readonly durationMs: number;
+  readonly requestBody: string;
+  readonly replyBody: string;
+}
+
+export type TraceSink = (entry: TraceEntry) => void;
+
+/** An entry with its texts masked; bodies that are no text are named by their size. */
+export function traceEntry(
+  entry: Omit<TraceEntry, 'requestBody' | 'replyBody'>,
+  requestBody: string | Uint8Array | undefined,
+  replyBody: Uint8Array | undefined,
+): TraceEntry {
+  return {
+    ...entry,
+    url: maskText(entry.url),
+    requestBody: bodyText(requestBody),
+    replyBody: bodyText(replyBody),
+  };
+}
+
+function bodyText(body: string | Uint8Array | undefined): string {
+  if (body === undefined || body.length === 0) return '';
+  if (typeof body === 'string') return maskText(body);
+  const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8');
+  return text.includes('\u0000') || text.includes('\ufffd') ? `(${body.length} bytes)` : maskText(text);
+}

@@ -1,0 +1,59 @@
+// Whom devices trust. The roots are parsed once per shard into one TLS configuration; it holds no session, ticket or connection,
+// so devices share it as they share an operating system's root list and nothing that could make one resume another's session.
+// A device with a client certificate or roots of its own has a configuration of its own.
+import tls from 'node:tls';
+import { toPem } from '../../protocol/pem.ts';
+
+/** What every handshake offers: a classic group costs a fifth less CPU than the post-quantum default of Node 24. */
+const GROUPS = 'X25519:P-256';
+
+export interface ClientCertificate {
+  readonly certificateDer: Uint8Array;
+  /** Private key, PKCS #1 PEM. */
+  readonly keyPem: string;
+}
+
+export interface TrustStore {
+  /** PEM texts of the roots; none means the system's roots. */
+  readonly pems: readonly string[];
+  /** The shared configuration without a client certificate. */
+  readonly context: tls.SecureContext;
+}
+
+/** Parses the roots of a shard. Throws where a PEM cannot be read: they were checked when the run was set up. */
+export function trustStore(pems: readonly string[]): TrustStore {
+  return Object.freeze({ pems: Object.freeze([...pems]), context: secureContext(pems) });
+}
+
+/** The configuration of one device for one service: its own roots beside the shard's, and its certificate. */
+export function deviceContext(
+  trust: TrustStore,
+  rootsDer: readonly Uint8Array[],
+  certificate: ClientCertificate | undefined,
+): tls.SecureContext {
+  const pems = [...trust.pems];
+  for (const root of rootsDer) {
+    const pem = toPem('CERTIFICATE', root);
+    // A server that delivers the root it already presents adds nothing; parsing roots is what a context costs.
+    if (!pems.some((known) => sameText(known, pem))) pems.push(pem);
+  }
+  const roots = trust.pems.length === 0 && pems.length > 0 ? [...tls.rootCertificates, ...pems] : pems;
+  return secureContext(roots, certificate);
+}
+
+function secureContext(pems: readonly string[], certificate?: ClientCertificate): tls.SecureContext {
+  return tls.createSecureContext({
+    ecdhCurve: GROUPS,
+    minVersion: 'TLSv1.2',
+    ...(pems.length > 0 && { ca: [...pems] }),
+    ...(certificate !== undefined && {
+      cert: toPem('CERTIFICATE', certificate.certificateDer),
+      key: certificate.keyPem,
+    }),
+  });
+}
+
+/** Whether a bundle holds a certificate: PEM files differ in line ends and surroundings only. */
+function sameText(bundle: string, pem: string): boolean {
+  return bundle.replaceAll('\r', '').includes(pem.trim());
+}

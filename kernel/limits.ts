@@ -80,12 +80,21 @@ export const LIMITS = {
   attemptsMax: 4,
   /** Nodes of one device's management tree beyond its model's template. */
   treeNodesMax: 2_000,
+  /** Characters that a server may store in one device's tree; content of this flow is a few thousand. */
+  treeCharactersMax: 256 * KIB,
+  /** Strings (addresses, values) that the trees of one thread share, and the longest of them. */
+  pooledStringsMax: 20_000,
+  pooledStringCharactersMax: 512,
+  /** Installs that a server may order of one device before they are done; an ESP blocks on at most 100 apps. */
+  installJobsMax: 500,
   /** Sessions of one ESP phase: at the time-out a phase has ended anyway; this bounds a server that never finishes. */
   espSessionsMax: 10_000,
   /** Messages of one management session: a session that never ends is a server's fault. */
   sessionMessagesMax: 200,
   /** Commands in one SyncML message. */
   syncmlCommandsMax: 2_000,
+  /** Characters of one SyncML message that a device sends ([MS-MDM] recommends 512 KiB). */
+  syncmlMessageCharactersMax: 512 * KIB,
 
   /** Unacknowledged frames that a shard keeps while the hub is away (4 a second: about four minutes). */
   framesPendingMax: 1_000,
@@ -107,6 +116,8 @@ export const LIMITS = {
   backendConnectionsMax: 19_000,
   /** A device that was told to stop and has not come back after this long is settled without its help. */
   abandonMs: 3_000,
+  /** A file that `inspect` reads: above the largest of its kinds, a frame. */
+  inspectBytesMax: 16 * MIB,
   /** How long devices in flight may go on after the first Ctrl-C. */
   drainMs: 10_000,
 } as const;

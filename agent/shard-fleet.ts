@@ -3,7 +3,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import { randomStream } from '../kernel/random.ts';
 import type { Stop } from '../kernel/stop.ts';
-import { arrivalOffsetsMs } from '../scenarios/language/arrivals.ts';
+import { arrivalOffsetsMs } from '../scenarios/language/curves/catalog.ts';
 import type { CohortPlan, Plan } from '../scenarios/language/plan.ts';
 import { cohortIndexes, shardDevices } from '../scenarios/language/shard.ts';
 import type { Orders } from '../telemetry/messages.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../kernel/limits.ts';
 import { keyPool } from './keys.ts';
 import { pairModulus, pairPrivateKeyDer } from './pooled-rsa.ts';
-import { DEVICES_WITH_UNIQUE_KEYS, KEY_PURPOSES, PAIRED_PRIMES, PrimePairs } from './prime-pairs.ts';
+import { DEVICES_WITH_UNIQUE_KEYS, KEY_PURPOSES, PAIRED_PRIMES, primePairs } from './prime-pairs.ts';
 import { MULTIPLIERS_BASE64, STEP_HEX } from './simulated-primes.ts';
 
 const STEP = BigInt(`0x${STEP_HEX}`);
@@ -26,7 +26,7 @@ describe('the shipped table', () => {
 describe('pairs of primes', () => {
   it('are all different over every device and purpose, and never a prime with itself', () => {
     expect(DEVICES_WITH_UNIQUE_KEYS).toBeGreaterThanOrEqual(LIMITS.devicesMax);
-    const pairs = new PrimePairs('flotilla');
+    const pairs = primePairs('flotilla');
     const seen = new Uint8Array(PAIRED_PRIMES * PAIRED_PRIMES);
     let repeated = 0;
     for (let index = 0; index < DEVICES_WITH_UNIQUE_KEYS; index++) {
@@ -41,8 +41,8 @@ describe('pairs of primes', () => {
   });
 
   it('are scattered otherwise by another seed', () => {
-    const one = new PrimePairs('one');
-    const other = new PrimePairs('other');
+    const one = primePairs('one');
+    const other = primePairs('other');
     const same = Array.from({ length: 1000 }, (_, index) => index).filter(
       (index) => JSON.stringify(one.pair(index, 'mdm')) === JSON.stringify(other.pair(index, 'mdm')),
     );
@@ -54,7 +54,7 @@ describe('a pooled key', () => {
   const pool = keyPool('pool');
 
   it('is a consistent RSA-2048 key whose every number OpenSSL agrees with', () => {
-    const pairs = new PrimePairs('numbers');
+    const pairs = primePairs('numbers');
     for (let index = 0; index < 40; index++) {
       const pair = pairs.pair(index, 'hello');
       const key = createPrivateKey({ key: Buffer.from(pairPrivateKeyDer(pair)), format: 'der', type: 'pkcs1' });

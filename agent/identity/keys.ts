@@ -7,8 +7,11 @@ import { toPem } from '../../protocol/pem.ts';
 import { decodeRsaPublicKeyInfo, encodeRsaPublicKeyInfo } from '../../protocol/public-key-info.ts';
 import type { Signer } from '../../protocol/signer.ts';
 import { pairModulus, pairPrivateKeyDer } from './pooled-rsa.ts';
-import { PrimePairs } from './prime-pairs.ts';
-import type { KeyPurpose, PrimePair } from './prime-pairs.ts';
+import { primePairs } from './prime-pairs.ts';
+import type { PairPurpose, PrimePair } from './prime-pairs.ts';
+
+/** What an agent has private keys for: the endorsement key's private half is never needed. */
+export type KeyPurpose = Exclude<PairPurpose, 'ek'>;
 
 export interface DeviceKey extends Signer {
   readonly algorithm: 'RS256';
@@ -20,7 +23,7 @@ export interface DeviceKey extends Signer {
 
 export interface KeyPool {
   /** The same key each time it is asked for, until `forget`. Nothing is computed before the key is used. */
-  deviceKey(seed: string, index: number, purpose: Exclude<KeyPurpose, 'ek'>): DeviceKey;
+  deviceKey(seed: string, index: number, purpose: KeyPurpose): DeviceKey;
   /** Drops what is kept for a device that has finished. */
   forget(index: number): void;
 }
@@ -38,15 +41,8 @@ export function keyPool(kind: 'pool' | 'real'): KeyPool {
 }
 
 class SimulatedKeyPool implements KeyPool {
-  #seed: string | undefined;
-  #pairs: PrimePairs | undefined;
-
   deviceKey(seed: string, index: number, purpose: KeyPurpose): DeviceKey {
-    if (this.#pairs === undefined || this.#seed !== seed) {
-      this.#seed = seed;
-      this.#pairs = new PrimePairs(seed);
-    }
-    return new PooledKey(this.#pairs.pair(index, purpose));
+    return new PooledKey(primePairs(seed).pair(index, purpose));
   }
 
   forget(): void {}

@@ -5,7 +5,7 @@ import { randomStream } from '../../kernel/random.ts';
 /** What a device has keys for; `ek` is the TPM's endorsement key. The order is part of every identity: append only. */
 export const KEY_PURPOSES = ['ek', 'device', 'transport', 'mdm', 'hello'] as const;
 
-export type KeyPurpose = (typeof KEY_PURPOSES)[number];
+export type PairPurpose = (typeof KEY_PURPOSES)[number];
 
 /** Primes that device keys draw from; odd, see below. The table has one more, which is the simulated authority's alone. */
 export const PAIRED_PRIMES = 2047;
@@ -29,7 +29,7 @@ export interface PrimePair {
  * x -> (a x + b) mod PAIRS with gcd(a, PAIRS) = 1 is a bijection, so that no two keys of a seed share their pair, and another
  * seed scatters them otherwise.
  */
-export class PrimePairs {
+class PrimePairs {
   readonly #factor: number;
   readonly #offset: number;
 
@@ -42,7 +42,7 @@ export class PrimePairs {
     this.#offset = stream.below(PAIRS);
   }
 
-  pair(index: number, purpose: KeyPurpose): PrimePair {
+  pair(index: number, purpose: PairPurpose): PrimePair {
     assert(index >= 0 && index < DEVICES_WITH_UNIQUE_KEYS, `device index ${index} beyond the pool of keys`);
     const number = index * KEY_PURPOSES.length + KEY_PURPOSES.indexOf(purpose);
     // Both factors are below 2^21, so the product is exact.
@@ -51,6 +51,14 @@ export class PrimePairs {
     const distance = 1 + Math.floor(place / PAIRED_PRIMES);
     return { first, second: (first + distance) % PAIRED_PRIMES };
   }
+}
+
+let latest: { readonly seed: string; readonly pairs: PrimePairs } | undefined;
+
+/** The pairs of a seed; a process works with one seed at a time, so the latest is kept. */
+export function primePairs(seed: string): PrimePairs {
+  if (latest?.seed !== seed) latest = { seed, pairs: new PrimePairs(seed) };
+  return latest.pairs;
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -2,10 +2,11 @@
 // emits in the order that servers do; the parser ignores characteristics and parms that it does not know.
 import { malformed, ok } from '../kernel/result.ts';
 import type { Result } from '../kernel/result.ts';
-import { fromBase64, toBase64 } from './base64.ts';
+import { toBase64 } from './base64.ts';
 import { sha1Thumbprint } from './digest.ts';
 import { attribute, escapeXml, readXml } from './xml.ts';
 import type { XmlElement } from './xml.ts';
+import { find, inside, ParmReader, value, within } from './provisioning-parms.ts';
 
 export interface ProvisioningDocument {
   /** DER. The specification allows one. */
@@ -73,6 +74,17 @@ export interface PollSchedule {
   readonly remainingIntervalMinutes: number;
   readonly pollOnLogin?: boolean | undefined;
 }
+
+type PollCount = Exclude<keyof PollSchedule, 'pollOnLogin'>;
+
+const POLL_PARMS: readonly (readonly [parm: string, member: PollCount])[] = [
+  ['NumberOfFirstRetries', 'firstRetries'],
+  ['IntervalForFirstSetOfRetries', 'firstIntervalMinutes'],
+  ['NumberOfSecondRetries', 'secondRetries'],
+  ['IntervalForSecondSetOfRetries', 'secondIntervalMinutes'],
+  ['NumberOfRemainingScheduledRetries', 'remainingRetries'],
+  ['IntervalForRemainingScheduledRetries', 'remainingIntervalMinutes'],
+];
 
 export function writeProvisioningDocument(document: ProvisioningDocument): string {
   const { clientCertificate, renew, dmClient } = document;
@@ -144,7 +156,10 @@ function application(application: ManagementApplication): string {
     parm('MAXBACKOFFTIME', application.maxBackoffMs) +
     (application.backCompatRetryDisabled ? '<parm name="BACKCOMPATRETRYDISABLED"/>' : '') +
     parm('DEFAULTENCODING', application.defaultEncoding) +
-    parm('SSLCLIENTCERTSEARCHCRITERIA', `Subject=${encodeURIComponent(subject)}&Stores=${encodeURIComponent(stores)}`) +
+    parm(
+      'SSLCLIENTCERTSEARCHCRITERIA',
+      `Subject=${encodeURIComponent(subject.toWellFormed())}&Stores=${encodeURIComponent(stores.toWellFormed())}`,
+    ) +
     (application.authentications ?? [])
       .map((each) =>
         characteristic(
@@ -161,14 +176,10 @@ function application(application: ManagementApplication): string {
 }
 
 function poll(schedule: PollSchedule): string {
+  const { pollOnLogin } = schedule;
   return (
-    parm('NumberOfFirstRetries', schedule.firstRetries, 'integer') +
-    parm('IntervalForFirstSetOfRetries', schedule.firstIntervalMinutes, 'integer') +
-    parm('NumberOfSecondRetries', schedule.secondRetries, 'integer') +
-    parm('IntervalForSecondSetOfRetries', schedule.secondIntervalMinutes, 'integer') +
-    parm('NumberOfRemainingScheduledRetries', schedule.remainingRetries, 'integer') +
-    parm('IntervalForRemainingScheduledRetries', schedule.remainingIntervalMinutes, 'integer') +
-    (schedule.pollOnLogin === undefined ? '' : parm('PollOnLogin', String(schedule.pollOnLogin), 'boolean'))
+    POLL_PARMS.map(([name, member]) => parm(name, schedule[member], 'integer')).join('') +
+    (pollOnLogin === undefined ? '' : parm('PollOnLogin', String(pollOnLogin), 'boolean'))
   );
 }
 
@@ -177,8 +188,10 @@ export function parseProvisioningDocument(text: string): Result<ProvisioningDocu
   if (!read.ok) return read;
   const root = read.value;
   if (root.name !== 'wap-provisioningdoc') return malformed(root.offset, `<${root.name}> is not wap-provisioningdoc`);
-  const reader = new Reader();
+  const reader = new ParmReader();
   const certificateStore = find(root, 'CertificateStore');
+  const stored = (name: string): XmlElement[] =>
+    within(certificateStore, name).flatMap((each) => inside(find(each, 'System')));
   const my = find(certificateStore, 'My');
   const system = inside(find(my, 'System'))[0];
   const issued = system ?? inside(find(my, 'User'))[0];
@@ -191,110 +204,57 @@ export function parseProvisioningDocument(text: string): Result<ProvisioningDocu
   const schedule = find(provider, 'Poll');
   const push = find(provider, 'Push');
   const document: ProvisioningDocument = {
-    rootCertificates: inside(find(find(certificateStore, 'Root'), 'System')).map((node) => reader.certificate(node)),
-    intermediateCertificates: within(certificateStore, 'CA')
-      .flatMap((each) => inside(find(each, 'System')))
-      .map((node) => reader.certificate(node)),
+    rootCertificates: stored('Root').map((node) => reader.certificate(node)),
+    intermediateCertificates: stored('CA').map((node) => reader.certificate(node)),
     clientCertificate: { store: system === undefined ? 'User' : 'System', certificate: reader.certificate(issued) },
     renew: renew && {
       roboSupport: value(renew, 'ROBOSupport') === 'true',
       renewPeriodDays: reader.number(renew, 'RenewPeriod') ?? 0,
       retryIntervalDays: reader.number(renew, 'RetryInterval') ?? 0,
     },
-    application: reader.application(w7),
+    application: readApplication(reader, w7),
     dmClient: {
       providerId: attribute(provider, 'type') ?? '',
       upn: value(provider, 'UPN'),
       entDeviceName: value(provider, 'EntDeviceName'),
       entDmId: value(provider, 'EntDMID'),
-      poll: schedule && reader.poll(schedule),
+      poll: schedule && readPoll(reader, schedule),
       pushPfn: push && value(push, 'PFN'),
     },
   };
   return reader.problem === undefined ? ok(document) : { ok: false, error: reader.problem };
 }
 
-/** Values with a type; the first that has not that type is the document's problem. */
-class Reader {
-  problem: { readonly kind: 'format'; readonly offset: number; readonly reason: string } | undefined;
-
-  #note(element: XmlElement, reason: string): void {
-    this.problem ??= { kind: 'format', offset: element.offset, reason };
-  }
-
-  text(element: XmlElement, name: string): string {
-    const found = value(element, name);
-    if (found === undefined) this.#note(element, `the parm ${name} is missing`);
-    return found ?? '';
-  }
-
-  number(element: XmlElement, name: string): number | undefined {
-    const found = value(element, name);
-    if (found === undefined || /^\d{1,12}$/.test(found)) return found === undefined ? undefined : Number(found);
-    this.#note(element, `the parm ${name} is not a whole number: "${found}"`);
-    return undefined;
-  }
-
-  certificate(element: XmlElement): Uint8Array {
-    const der = fromBase64(this.text(element, 'EncodedCertificate'));
-    if (der === undefined) this.#note(element, 'the parm EncodedCertificate is not base64');
-    return der ?? new Uint8Array();
-  }
-
-  application(element: XmlElement): ManagementApplication {
-    const search = new URLSearchParams(value(element, 'SSLCLIENTCERTSEARCHCRITERIA') ?? '');
-    const authentications = within(element, 'APPAUTH').map((each) => ({
-      level: this.text(each, 'AAUTHLEVEL'),
-      type: value(each, 'AAUTHTYPE') ?? '',
-      name: value(each, 'AAUTHNAME'),
-      secret: value(each, 'AAUTHSECRET'),
-      data: value(each, 'AAUTHDATA'),
-    }));
-    return {
-      providerId: this.text(element, 'PROVIDER-ID'),
-      name: value(element, 'NAME') ?? '',
-      address: this.text(element, 'ADDR'),
-      clientCertificateSearch: { subject: search.get('Subject') ?? '', stores: search.get('Stores') ?? '' },
-      role: this.number(element, 'ROLE'),
-      connectionRetryFrequency: this.number(element, 'CONNRETRYFREQ'),
-      initialBackoffMs: this.number(element, 'INITIALBACKOFFTIME'),
-      maxBackoffMs: this.number(element, 'MAXBACKOFFTIME'),
-      backCompatRetryDisabled:
-        element.children.some((each) => attribute(each, 'name') === 'BACKCOMPATRETRYDISABLED') || undefined,
-      defaultEncoding: value(element, 'DEFAULTENCODING'),
-      authentications: authentications.length === 0 ? undefined : authentications,
-    };
-  }
-
-  poll(element: XmlElement): PollSchedule {
-    const onLogin = value(element, 'PollOnLogin');
-    return {
-      firstRetries: this.number(element, 'NumberOfFirstRetries') ?? 0,
-      firstIntervalMinutes: this.number(element, 'IntervalForFirstSetOfRetries') ?? 0,
-      secondRetries: this.number(element, 'NumberOfSecondRetries') ?? 0,
-      secondIntervalMinutes: this.number(element, 'IntervalForSecondSetOfRetries') ?? 0,
-      remainingRetries: this.number(element, 'NumberOfRemainingScheduledRetries') ?? 0,
-      remainingIntervalMinutes: this.number(element, 'IntervalForRemainingScheduledRetries') ?? 0,
-      pollOnLogin: onLogin === undefined ? undefined : onLogin === 'true',
-    };
-  }
+function readApplication(reader: ParmReader, element: XmlElement): ManagementApplication {
+  const search = new URLSearchParams(value(element, 'SSLCLIENTCERTSEARCHCRITERIA') ?? '');
+  const authentications = within(element, 'APPAUTH').map((each) => ({
+    level: reader.text(each, 'AAUTHLEVEL'),
+    type: value(each, 'AAUTHTYPE') ?? '',
+    name: value(each, 'AAUTHNAME'),
+    secret: value(each, 'AAUTHSECRET'),
+    data: value(each, 'AAUTHDATA'),
+  }));
+  return {
+    providerId: reader.text(element, 'PROVIDER-ID'),
+    name: value(element, 'NAME') ?? '',
+    address: reader.text(element, 'ADDR'),
+    clientCertificateSearch: { subject: search.get('Subject') ?? '', stores: search.get('Stores') ?? '' },
+    role: reader.number(element, 'ROLE'),
+    connectionRetryFrequency: reader.number(element, 'CONNRETRYFREQ'),
+    initialBackoffMs: reader.number(element, 'INITIALBACKOFFTIME'),
+    maxBackoffMs: reader.number(element, 'MAXBACKOFFTIME'),
+    backCompatRetryDisabled:
+      element.children.some((each) => attribute(each, 'name') === 'BACKCOMPATRETRYDISABLED') || undefined,
+    defaultEncoding: value(element, 'DEFAULTENCODING'),
+    authentications: authentications.length === 0 ? undefined : authentications,
+  };
 }
 
-/** The child characteristics, of a type (in any case) or all. */
-function within(element: XmlElement | undefined, type: string): XmlElement[] {
-  return inside(element).filter((each) => attribute(each, 'type')?.toLowerCase() === type.toLowerCase());
-}
-
-function inside(element: XmlElement | undefined): XmlElement[] {
-  return element === undefined ? [] : element.children.filter((each) => each.name === 'characteristic');
-}
-
-function find(element: XmlElement | undefined, type: string): XmlElement | undefined {
-  return within(element, type)[0];
-}
-
-/** The value of a parm. */
-function value(element: XmlElement, name: string): string | undefined {
-  const found = element.children.find((each) => each.name === 'parm' && attribute(each, 'name') === name);
-  return found && attribute(found, 'value');
+function readPoll(reader: ParmReader, element: XmlElement): PollSchedule {
+  const counts = POLL_PARMS.map(([name, member]) => [member, reader.number(element, name) ?? 0] as const);
+  const onLogin = value(element, 'PollOnLogin');
+  return {
+    ...(Object.fromEntries(counts) as Record<PollCount, number>),
+    pollOnLogin: onLogin === undefined ? undefined : onLogin === 'true',
+  };
 }

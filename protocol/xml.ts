@@ -13,7 +13,8 @@ const ESCAPED = /[&<>"\t\n\r\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g; // eslint-d
  * attribute normalisation; what XML can't carry at all becomes U+FFFD.
  */
 export function escapeXml(text: string): string {
-  return NEEDS_ESCAPE.test(text) ? text.replace(ESCAPED, escapeOne) : text;
+  const whole = text.isWellFormed() ? text : text.toWellFormed();
+  return NEEDS_ESCAPE.test(whole) ? whole.replace(ESCAPED, escapeOne) : whole;
 }
 
 function escapeOne(character: string): string {

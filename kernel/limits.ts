@@ -102,6 +102,18 @@ export const LIMITS = {
   frameBytesMax: 8 * MIB,
   /** Distinct series of one metric: a closed set of labels stays far below. */
   seriesMax: 20_000,
+  /** A journal's record: a frame with its envelope, or the header with a plan (200 KB at most). */
+  journalRecordBytesMax: 9 * MIB,
+  /** A connection to the hub must say who it is within this time. */
+  helloWithinMs: 10_000,
+  /** The embedded backend makes its CA and listens; a busy machine takes seconds. */
+  startWithinMs: 60_000,
+  /** A process or thread that was told to end is killed after this time. */
+  stopWithinMs: 5_000,
+  /** Heap of one worker thread, MiB: 10,000 devices in flight with connections need about 1,000. */
+  workerHeapMib: 4096,
+  /** A line that a child process writes to standard error. */
+  lineCharactersMax: 2_000,
   /** Seconds of a run that are counted one by one (a week, 12 MB); later ones fall into the last. */
   runSecondsMax: 7 * 24 * 3600,
   /** Launch lateness (p99) above which the generator did not hold its own schedule: a quarter of a second of each latency is ours. */

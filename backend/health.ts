@@ -1,0 +1,20 @@
+// GET /healthz, on every origin: whether the service answers, and what the tenant holds.
+import type { ServiceName } from '../catalog/services.ts';
+import { SECOND_MS } from '../kernel/units.ts';
+import { jsonReply } from './http/message.ts';
+import type { Route } from './http/message.ts';
+import type { Tenant } from './tenant.ts';
+
+export function healthRoute(tenant: Tenant, service: ServiceName): Route {
+  return {
+    method: 'GET',
+    path: '/healthz',
+    handle: () =>
+      jsonReply(200, {
+        status: 'ok',
+        service,
+        uptimeSeconds: (tenant.clock.nowMs() - tenant.startedMs) / SECOND_MS,
+        counts: tenant.counts(),
+      }),
+  };
+}

@@ -1,0 +1,284 @@
+// One listening socket of the backend: HTTP/1.1 over TLS or plain, in front of one origin or several that are told apart by
+// the Host header. It moves bytes and bounds strangers (body, headers, time, connections); what a request means is the
+// router's. Every reply carries Content-Length and none is chunked: Windows' enrollment client takes nothing else (MS-MDE2).
+import { createServer as createHttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { LIMITS } from '../../kernel/limits.ts';
+import { assert, fail, messageOf, ok } from '../../kernel/result.ts';
+import type { Result } from '../../kernel/result.ts';
+import { sha1Thumbprint } from '../../protocol/digest.ts';
+import { errorReply } from './message.ts';
+import type { ClientCertificate, ContentBody, Reply } from './message.ts';
+import type { Router } from './router.ts';
+
+/** An origin as a listener sees it. */
+export interface ListenedOrigin {
+  readonly router: Router;
+  readonly bodyBytesMax: number;
+  /** Whether the certificate that the client presented is the handler's business. */
+  readonly mutual: boolean;
+}
+
+/** The origin of a Host header (without port, lower case); undefined where this socket has none of that name. */
+export type OriginChoice = (host: string) => ListenedOrigin | undefined;
+
+export interface TlsMaterial {
+  readonly keyPem: string;
+  readonly certificatePem: string;
+  /** Asks clients for a certificate of this CA; one that has none is still let in, and refused by the handler with words. */
+  readonly clientCaPem?: string;
+}
+
+export interface ListenerOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly tls?: TlsMaterial;
+  readonly connections: ConnectionBound;
+  /** A handler threw: an error of ours, answered with 500. */
+  readonly reportError: (error: unknown) => void;
+}
+
+export interface ListenProblem {
+  readonly message: string;
+  readonly portTaken: boolean;
+}
+
+/** The connections of all listeners of a backend, bounded together. */
+export class ConnectionBound {
+  readonly #open = new Set<Socket>();
+  #refused = 0;
+
+  get open(): number {
+    return this.#open.size;
+  }
+
+  get refused(): number {
+    return this.#refused;
+  }
+
+  admit(socket: Socket): void {
+    if (this.#open.size >= LIMITS.backendConnectionsMax) {
+      this.#refused += 1;
+      socket.destroy();
+      return;
+    }
+    this.#open.add(socket);
+    socket.once('close', () => this.#open.delete(socket));
+  }
+
+  closeAll(): void {
+    for (const socket of this.#open) socket.destroy();
+  }
+}
+
+/** A client that dawdles over its headers or body loses its connection; one that keeps it idle keeps it for two minutes. */
+const TIMEOUTS = { headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 120_000 } as const;
+const SERVER_OPTIONS = {
+  ...TIMEOUTS,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: LIMITS.requestHeaderBytesMax,
+  noDelay: true,
+} as const;
+const HANDSHAKE_TIMEOUT_MS = 30_000;
+const BACKLOG = 4_096;
+/** Bytes of content handed to the socket at a time. */
+const CONTENT_SLICE_BYTES = 64 * 1024;
+
+export class Listener {
+  readonly #server: HttpServer;
+  readonly #options: ListenerOptions;
+  readonly #certificates = new WeakMap<Socket, ClientCertificate | { readonly none: true }>();
+  #choose: OriginChoice = () => undefined;
+
+  private constructor(options: ListenerOptions) {
+    this.#options = options;
+    const respond = (request: IncomingMessage, response: ServerResponse): void => this.#receive(request, response);
+    this.#server =
+      options.tls === undefined
+        ? createHttpServer(SERVER_OPTIONS, respond)
+        : createHttpsServer({ ...SERVER_OPTIONS, ...tlsOptions(options.tls) }, respond);
+    this.#server.maxHeadersCount = 100;
+    this.#server.on('connection', (socket: Socket) => options.connections.admit(socket));
+    this.#server.on('clientError', refuseUnreadable);
+  }
+
+  /** Binds the socket. Until `serve` says which origins it has, requests answer 421. */
+  static async listen(options: ListenerOptions): Promise<Result<Listener, ListenProblem>> {
+    const listener = new Listener(options);
+    const server = listener.#server;
+    return new Promise((resolve) => {
+      server.once('error', (error: NodeJS.ErrnoException) => {
+        const portTaken = error.code === 'EADDRINUSE';
+        const where = `${options.host}:${options.port}`;
+        resolve(fail({ portTaken, message: portTaken ? `port ${where} is taken` : `${where}: ${messageOf(error)}` }));
+      });
+      server.listen({ host: options.host, port: options.port, backlog: BACKLOG }, () => {
+        server.removeAllListeners('error');
+        server.on('error', options.reportError);
+        resolve(ok(listener));
+      });
+    });
+  }
+
+  get port(): number {
+    const address = this.#server.address();
+    assert(address !== null && typeof address === 'object', 'a listener that listens on a TCP port');
+    return (address satisfies AddressInfo).port;
+  }
+
+  serve(choose: OriginChoice): void {
+    this.#choose = choose;
+  }
+
+  /** Takes no more connections; those that are open are the connection bound's to close. */
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
+    });
+  }
+
+  #receive(request: IncomingMessage, response: ServerResponse): void {
+    const origin = this.#choose(hostName(request.headers.host ?? ''));
+    if (origin === undefined) {
+      send(
+        response,
+        errorReply(421, 'MisdirectedRequest', 'No service of this backend has the name in the Host header.'),
+      );
+      return;
+    }
+    const announced = Number(request.headers['content-length'] ?? 0);
+    if (announced > origin.bodyBytesMax) {
+      refuseTooLarge(request, response, origin.bodyBytesMax);
+      return;
+    }
+    if (announced === 0 && request.headers['transfer-encoding'] === undefined) {
+      this.#answer(origin, request, response, Buffer.alloc(0));
+      return;
+    }
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= origin.bodyBytesMax) chunks.push(chunk);
+      else if (!response.headersSent) refuseTooLarge(request, response, origin.bodyBytesMax);
+    });
+    request.on('end', () => {
+      if (response.headersSent) return;
+      this.#answer(origin, request, response, chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes));
+    });
+    request.on('error', () => response.destroy());
+  }
+
+  #answer(origin: ListenedOrigin, request: IncomingMessage, response: ServerResponse, body: Buffer): void {
+    const url = request.url ?? '/';
+    const queryAt = url.indexOf('?');
+    let reply: Reply;
+    try {
+      reply = origin.router.handle({
+        method: request.method ?? 'GET',
+        path: queryAt < 0 ? url : url.slice(0, queryAt),
+        query: new URLSearchParams(queryAt < 0 ? '' : url.slice(queryAt + 1)),
+        headers: request.headers,
+        body,
+        clientCertificate: origin.mutual ? this.#clientCertificate(request.socket) : undefined,
+      });
+    } catch (thrown) {
+      this.#options.reportError(thrown);
+      reply = errorReply(500, 'InternalServerError', 'The embedded backend failed on this request.');
+    }
+    send(response, reply);
+  }
+
+  /** What TLS has verified stays true for the connection, so it is looked up once. */
+  #clientCertificate(socket: Socket): ClientCertificate | undefined {
+    let known = this.#certificates.get(socket);
+    if (known === undefined) {
+      const certificate =
+        socket instanceof TLSSocket && socket.authorized ? socket.getPeerX509Certificate() : undefined;
+      const der = certificate?.raw;
+      known = der === undefined ? { none: true } : { der, thumbprint: sha1Thumbprint(der) };
+      this.#certificates.set(socket, known);
+    }
+    return 'none' in known ? undefined : known;
+  }
+}
+
+function tlsOptions(tls: TlsMaterial): object {
+  return {
+    key: tls.keyPem,
+    cert: tls.certificatePem,
+    ALPNProtocols: ['http/1.1'],
+    minVersion: 'TLSv1.2',
+    // The post-quantum group of the default list costs a quarter more CPU a handshake (design.md).
+    ecdhCurve: 'X25519:P-256',
+    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+    ...(tls.clientCaPem === undefined
+      ? {}
+      : // The MDM authority alone is trusted, though it is not self-signed.
+        { ca: tls.clientCaPem, allowPartialTrustChain: true, requestCert: true, rejectUnauthorized: false }),
+  };
+}
+
+/** The name in a Host header, lower case, without port and brackets. */
+function hostName(header: string): string {
+  const bracket = header.startsWith('[') ? header.indexOf(']') : -1;
+  if (bracket > 0) return header.slice(1, bracket).toLowerCase();
+  const colon = header.lastIndexOf(':');
+  return (colon < 0 ? header : header.slice(0, colon)).toLowerCase();
+}
+
+function refuseTooLarge(request: IncomingMessage, response: ServerResponse, bytesMax: number): void {
+  const reply = errorReply(413, 'RequestTooLarge', `A request body here has at most ${bytesMax} bytes.`, {
+    connection: 'close',
+  });
+  response.once('finish', () => request.socket.destroySoon());
+  send(response, reply);
+}
+
+function send(response: ServerResponse, reply: Reply): void {
+  const { status, headers, body = '' } = reply;
+  if (typeof body === 'object' && 'kind' in body) {
+    response.writeHead(status, { ...headers, 'content-length': body.bytes });
+    if (response.req.method === 'HEAD') response.end();
+    else stream(response, body, 0);
+    return;
+  }
+  const bytes = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+  response.writeHead(status, status === 204 ? { ...headers } : { ...headers, 'content-length': bytes });
+  response.end(response.req.method === 'HEAD' || bytes === 0 ? undefined : body);
+}
+
+/** Writes content as fast as the client reads it. */
+function stream(response: ServerResponse, content: ContentBody, from: number): void {
+  let offset = from;
+  while (offset < content.bytes) {
+    if (response.destroyed) return;
+    const slice = content.slice(offset, Math.min(CONTENT_SLICE_BYTES, content.bytes - offset));
+    const flowing = response.write(slice);
+    offset += slice.length;
+    if (flowing || offset >= content.bytes) continue;
+    response.once('drain', () => stream(response, content, offset));
+    return;
+  }
+  response.end();
+}
+
+/** What is not HTTP, or not in time, gets a status if the socket still takes one. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? '431 Request Header Fields Too Large'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? '408 Request Timeout'
+        : '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+}

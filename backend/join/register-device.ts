@@ -1,0 +1,114 @@
+// Joins a device: the user's token, the certificate request and the transport key are checked, the device object that
+// registration pre-created is found by the device's ticket, and the device certificate is issued (entra-join, 4.1).
+import { RandomStream } from '../../kernel/random.ts';
+import { fail, ok } from '../../kernel/result.ts';
+import type { Result } from '../../kernel/result.ts';
+import { fromBase64 } from '../../protocol/base64.ts';
+import { JOIN_TYPES, joinAttribute, parseJoinRequest } from '../../protocol/device-registration.ts';
+import type { JoinRequest, JoinResponse } from '../../protocol/device-registration.ts';
+import { sha1Thumbprint, sha256Hex } from '../../protocol/digest.ts';
+import { DEVICE_REGISTRATION_RESOURCE } from '../../protocol/oauth.ts';
+import { decodeRsaPublicBlob } from '../../protocol/rsa-blob.ts';
+import { checkCertificateRequest } from '../certificate-requests.ts';
+import type { User } from '../directory.ts';
+import { bearerOf } from '../http/message.ts';
+import type { BackendRequest } from '../http/message.ts';
+import { objectSid } from '../identifiers.ts';
+import { SESSION_CLAIM } from '../login/claims.ts';
+import { accountOfTicket } from '../profile/device-tickets.ts';
+import type { Registration } from '../stores/registrations.ts';
+import type { Tenant } from '../tenant.ts';
+import { claimText } from '../tokens.ts';
+import { issueDeviceCertificate } from './device-certificate.ts';
+
+/** A refusal in the form of [MS-DVRJ] ErrorDetails. */
+export interface JoinRefusal {
+  readonly status: number;
+  readonly errorType:
+    'AuthenticationError' | 'AuthorizationError' | 'InvalidParameter' | 'DirectoryError' | 'ServiceUnavailable';
+  readonly message: string;
+}
+
+/** The local administrators group. */
+const ADMINISTRATORS_SID = 'S-1-5-32-544';
+/** Directory roles whose members administer every joined device. */
+const ADMINISTRATOR_ROLES = ['Global Administrator', 'Device Administrator'] as const;
+const TRANSPORT_KEY_BYTES = 256;
+
+export function registerDevice(tenant: Tenant, request: BackendRequest): Result<JoinResponse, JoinRefusal> {
+  const bearer = bearerOf(request);
+  if (bearer === undefined) return refuse(401, 'AuthenticationError', 'The request has no bearer token.');
+  const claims = tenant.tokens.verify(bearer, [DEVICE_REGISTRATION_RESOURCE]);
+  if (!claims.ok) return refuse(401, 'AuthenticationError', `Invalid token: ${claims.error}.`);
+  const user = tenant.directory.find(claimText(claims.value, 'upn') ?? '');
+  if (user === undefined) return refuse(401, 'AuthenticationError', 'The user of the token is not in the directory.');
+  const parsed = parseJoinRequest(request.body.toString('utf8'));
+  if (!parsed.ok) return refuse(400, 'InvalidParameter', `The request cannot be read: ${parsed.error.reason}.`);
+  const asked = parsed.value;
+  if (asked.joinType !== JOIN_TYPES.join) {
+    return refuse(400, 'InvalidParameter', `JoinType ${asked.joinType} is not one that this tenant takes.`);
+  }
+  const transportKey = decodeRsaPublicBlob(asked.transportKey);
+  if (!transportKey.ok) return refuse(400, 'InvalidParameter', `TransportKey: ${transportKey.error.reason}.`);
+  if (transportKey.value.modulus.length !== TRANSPORT_KEY_BYTES) {
+    return refuse(400, 'InvalidParameter', 'TransportKey is not an RSA key of 2048 bits.');
+  }
+  const certificateRequest = checkCertificateRequest(asked.certificateRequest);
+  if (!certificateRequest.ok) return refuse(400, 'InvalidParameter', certificateRequest.error);
+  const registration = registrationOf(tenant, asked);
+  if (!registration.ok) return registration;
+  const { publicKeyInfo } = certificateRequest.value;
+  const deviceId = registration.value?.entraDeviceId ?? ofKey(tenant, publicKeyInfo);
+  const certificate = issueDeviceCertificate(tenant, { deviceId, userObjectId: user.objectId, publicKeyInfo });
+  const thumbprint = sha1Thumbprint(certificate);
+  const added = tenant.joinedDevices.add({
+    deviceId,
+    displayName: asked.deviceDisplayName,
+    osVersion: asked.osVersion,
+    userIndex: user.index,
+    thumbprint,
+    registrationId: registration.value?.id,
+  });
+  if (!added) return refuse(503, 'ServiceUnavailable', 'The tenant has no room for another device.');
+  tenant.sessions.bindDevice(claimText(claims.value, SESSION_CLAIM) ?? '', deviceId);
+  const addSids = administrators(tenant, user, registration.value);
+  return ok({
+    certificate,
+    thumbprint,
+    upn: user.upn,
+    membershipChanges: [{ localSid: ADMINISTRATORS_SID, addSids }],
+  });
+}
+
+/** The registration that the device's ticket (MSA-DDID) leads to; none for a device that brings no ticket or is not registered. */
+function registrationOf(tenant: Tenant, asked: JoinRequest): Result<Registration | undefined, JoinRefusal> {
+  const encoded = joinAttribute(asked, 'MSA-DDID');
+  if (encoded === undefined) return ok(undefined);
+  const ticket = fromBase64(encoded);
+  const account = ticket === undefined ? undefined : accountOfTicket(tenant, Buffer.from(ticket).toString('utf8'));
+  if (account === undefined) return refuse(400, 'InvalidParameter', 'MSA-DDID is not a device ticket of this tenant.');
+  const match = tenant.registrations.match(account.facts);
+  if (match.ok) return ok(match.value);
+  if (match.error.code === 807) return ok(undefined);
+  return refuse(400, 'DirectoryError', `The device does not match its registration: ${match.error.detail}`);
+}
+
+/** A device that was not registered gets an id by its key. */
+function ofKey(tenant: Tenant, publicKeyInfo: Uint8Array): string {
+  return new RandomStream(`${tenant.config.seed}\u0000unregistered\u0000${sha256Hex(publicKeyInfo)}`).guid();
+}
+
+/** Whom the device is to add to its administrators: two roles, and the user where the profile makes users administrators. */
+function administrators(tenant: Tenant, user: User, registration: Registration | undefined): string[] {
+  const roles = ADMINISTRATOR_ROLES.map((role) => objectSid(tenant.identifiers.guid('role', role)));
+  const group = registration === undefined ? undefined : tenant.groupOf(registration);
+  return group?.profile.standardUser === true ? roles : [...roles, user.sid];
+}
+
+function refuse(
+  status: number,
+  errorType: JoinRefusal['errorType'],
+  message: string,
+): ReturnType<typeof fail<JoinRefusal>> {
+  return fail({ status, errorType, message });
+}

@@ -1,0 +1,41 @@
+// The sign-in service: the routes of one tenant's OpenID provider.
+import type { BackendService, Route } from '../http/message.ts';
+import type { Tenant } from '../tenant.ts';
+import { authorize, signIn } from './authorize.ts';
+import { credentialType, keySet, openIdConfiguration, userRealm } from './discovery.ts';
+import { logoSvg } from './page.ts';
+import { token } from './token-endpoint.ts';
+
+const FORM_BYTES_MAX = 64 * 1024;
+
+export function loginService(tenant: Tenant): BackendService {
+  const logo = Buffer.from(logoSvg(tenant.config.displayName));
+  const keys = keySet(tenant);
+  const routes: Route[] = [
+    { method: 'GET', path: '/:tenant/.well-known/openid-configuration', handle: openIdConfiguration(tenant, 'v1') },
+    {
+      method: 'GET',
+      path: '/:tenant/v2.0/.well-known/openid-configuration',
+      handle: openIdConfiguration(tenant, 'v2'),
+    },
+    { method: 'GET', path: '/:tenant/discovery/keys', handle: keys },
+    { method: 'GET', path: '/:tenant/discovery/v2.0/keys', handle: keys },
+    { method: 'GET', path: '/common/UserRealm/:upn', handle: (request) => userRealm(tenant, request) },
+    { method: 'POST', path: '/common/GetCredentialType', handle: (request) => credentialType(tenant, request) },
+    { method: 'GET', path: '/:tenant/oauth2/authorize', handle: (request) => authorize(tenant, request) },
+    { method: 'GET', path: '/:tenant/oauth2/v2.0/authorize', handle: (request) => authorize(tenant, request) },
+    { method: 'POST', path: '/:tenant/login', handle: (request) => signIn(tenant, request) },
+    { method: 'POST', path: '/:tenant/oauth2/token', handle: (request) => token(tenant, request) },
+    { method: 'POST', path: '/:tenant/oauth2/v2.0/token', handle: (request) => token(tenant, request) },
+    {
+      method: 'GET',
+      path: '/:tenant/branding/logo.svg',
+      handle: () => ({
+        status: 200,
+        headers: { 'content-type': 'image/svg+xml', 'cache-control': 'max-age=86400' },
+        body: logo,
+      }),
+    },
+  ];
+  return { name: 'login', routes, bodyBytesMax: FORM_BYTES_MAX };
+}

@@ -1,0 +1,50 @@
+// POST /v1/devices/import: a batch of registration rows as OEMs, partners and administrators send them. The path and the reply
+// are ours; the file is theirs (hardware-hash.md 4).
+import { parseRegistrationCsv } from '../../protocol/registration-csv.ts';
+import type { RegistrationRow } from '../../protocol/registration-csv.ts';
+import { errorReply, hasMediaType, jsonReply } from '../http/message.ts';
+import type { BackendRequest, Reply } from '../http/message.ts';
+import type { Tenant } from '../tenant.ts';
+import { importDevice } from './imports.ts';
+import type { ImportError } from './imports.ts';
+
+export interface FailedRow extends ImportError {
+  /** From 1, without the header. */
+  readonly row: number;
+  readonly serialNumber: string;
+}
+
+/** 200 {imported, failed}: good rows are taken, bad ones listed. A file that is not one at all: 400 with every problem. */
+export function importCsv(tenant: Tenant, request: BackendRequest): Reply {
+  if (!hasMediaType(request, 'text/csv')) return errorReply(415, 'UnsupportedMediaType', 'The batch is not text/csv.');
+  const parsed = parseRegistrationCsv(request.body.toString('latin1'));
+  if (!parsed.ok) {
+    const [first] = parsed.error;
+    const message = `The file cannot be read: line ${first?.line}, column ${first?.column}: ${first?.reason}.`;
+    return jsonReply(400, { error: { code: 'BadRequest', message, problems: parsed.error } });
+  }
+  const groupTag = request.query.get('groupTag') ?? '';
+  return jsonReply(200, importRows(tenant, parsed.value.rows, groupTag));
+}
+
+/** Rows without a group tag of their own get the batch's. */
+export function importRows(
+  tenant: Tenant,
+  rows: readonly RegistrationRow[],
+  groupTag: string,
+): { readonly imported: number; readonly failed: readonly FailedRow[] } {
+  const failed: FailedRow[] = [];
+  for (const [index, row] of rows.entries()) {
+    const imported = importDevice(tenant, {
+      serialNumber: row.serialNumber,
+      productId: row.productId,
+      hardwareHash: row.hardwareHash,
+      manufacturer: row.manufacturer ?? '',
+      model: row.model ?? '',
+      groupTag: row.groupTag ?? groupTag,
+      assignedUser: row.assignedUser ?? '',
+    });
+    if (!imported.ok) failed.push({ row: index + 1, serialNumber: row.serialNumber, ...imported.error });
+  }
+  return { imported: rows.length - failed.length, failed };
+}

@@ -1,0 +1,39 @@
+// The services of a tenant, by name: one implementation for each name of the catalogue.
+import { SERVICE_NAMES } from '../catalog/services.ts';
+import type { ServiceName } from '../catalog/services.ts';
+import { appsService } from './apps.ts';
+import { connectivityService } from './connectivity.ts';
+import { enrollmentService } from './enrollment/service.ts';
+import { healthRoute } from './health.ts';
+import type { ListenedOrigin } from './http/listener.ts';
+import type { BackendService } from './http/message.ts';
+import { Router } from './http/router.ts';
+import { joinService } from './join/service.ts';
+import { loginService } from './login/service.ts';
+import { managementService } from './management-origin.ts';
+import { profileService } from './profile/service.ts';
+import { registrationService } from './registration/service.ts';
+import type { Tenant } from './tenant.ts';
+import { updatesService } from './updates.ts';
+
+const SERVICES: Readonly<Record<ServiceName, (tenant: Tenant) => BackendService>> = {
+  registration: registrationService,
+  connectivity: connectivityService,
+  profile: profileService,
+  updates: updatesService,
+  login: loginService,
+  join: joinService,
+  enrollment: enrollmentService,
+  management: managementService,
+  apps: appsService,
+};
+
+/** Every origin of the tenant, ready to be asked. */
+export function makeOrigins(tenant: Tenant): Readonly<Record<ServiceName, ListenedOrigin>> {
+  const origins = SERVICE_NAMES.map((name) => {
+    const { routes, bodyBytesMax } = SERVICES[name](tenant);
+    const router = new Router([...routes, healthRoute(tenant, name)]);
+    return [name, { router, bodyBytesMax, mutual: name === 'management' }] as const;
+  });
+  return Object.fromEntries(origins) as Record<ServiceName, ListenedOrigin>;
+}

@@ -133,7 +133,7 @@ export class ReplyParser {
     this.#line = EMPTY;
     this.#headBytes += length;
     if (this.#state === 'trailer') this.#state = 'done';
-    else this.#readHead(block.latin1Slice(0, end));
+    else this.#readHead(block.toString('latin1', 0, end));
     return at + length - seen;
   }
 
@@ -221,7 +221,7 @@ export class ReplyParser {
     else if (newline < 0) this.#line = Buffer.from(line);
     else {
       this.#line = EMPTY;
-      const text = line.latin1Slice();
+      const text = line.toString('latin1');
       if (!text.endsWith('\r\n')) this.#fail('reply-malformed');
       else if (this.#state === 'chunk-end') this.#endChunk(text);
       else this.#beginChunk(text.slice(0, -2));

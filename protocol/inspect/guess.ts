@@ -1,0 +1,53 @@
+// Guesses what an artefact is from cheap signatures, so that `flotilla inspect FILE` needs no option. A guess is not a
+// judgement: the explainer still says what is wrong with it.
+import { fromBase64 } from '../base64.ts';
+import { parseCertificateRequest } from '../certificate-request.ts';
+import { TPM_ALGORITHM } from '../tpm-public.ts';
+import type { InspectKind } from './explainer.ts';
+import { inputText } from './input.ts';
+
+const ROOT_KINDS: ReadonlyMap<string, InspectKind> = new Map([
+  ['Envelope', 'soap'],
+  ['SyncML', 'syncml'],
+  ['wap-provisioningdoc', 'provisioning-document'],
+  ['MsiInstallJob', 'msi-job'],
+]);
+
+/** Undefined if no signature fits. */
+export function guessKind(bytes: Uint8Array): InspectKind | undefined {
+  const binary = guessBinary(bytes);
+  if (binary !== undefined) return binary;
+  const text = inputText(bytes).trim();
+  if (text.startsWith('<')) {
+    // The first start tag: prolog and comments are passed over.
+    const root = /<(?:[\w.-]+:)?([A-Za-z][\w.-]*)[\s/>]/.exec(text.replace(/<!--[\s\S]*?-->|<\?[\s\S]*?\?>/g, ''))?.[1];
+    return root === undefined ? undefined : ROOT_KINDS.get(root);
+  }
+  if (text.startsWith('{')) return /"(?:CloudAssigned\w+|ZtdRegistrationId)"/.test(text) ? 'profile' : undefined;
+  const label = /-----BEGIN ([A-Z0-9_ ]+)-----/.exec(text)?.[1];
+  if (label !== undefined) {
+    if (label.endsWith('CERTIFICATE REQUEST')) return 'certificate-request';
+    if (label.endsWith('CERTIFICATE')) return 'certificate';
+    return label.startsWith('TPM2B') ? 'tpm-public' : undefined;
+  }
+  if (/^[\w-]+\.[\w-]+\.[\w-]*$/.test(text)) return 'token';
+  if (/^"?Device Serial Number"?\s*[,\n]/i.test(text)) return 'registration-csv';
+  const decoded = text === '' ? undefined : fromBase64(text);
+  return decoded === undefined ? undefined : guessBinary(decoded);
+}
+
+function guessBinary(bytes: Uint8Array): InspectKind | undefined {
+  const [first = 0, second = 0] = bytes;
+  if (first === 0x4f && second === 0x41 && bytes.length > 64) {
+    // 'OA' and a length in little-endian; base64 text never has a byte below 0x20 there.
+    const length = bytes[2]! | (bytes[3]! << 8);
+    if (length <= bytes.length) return 'hardware-hash';
+  }
+  if (first === 0x30 && second >= 0x80)
+    return parseCertificateRequest(bytes).ok ? 'certificate-request' : 'certificate';
+  const type = ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0);
+  const size = (first << 8) | second;
+  if (size === bytes.length - 2 && (type === TPM_ALGORITHM.rsa || type === TPM_ALGORITHM.ecc)) return 'tpm-public';
+  // A frame is a msgpack array of eleven.
+  return first === 0x9b ? 'frame' : undefined;
+}

@@ -419,6 +419,13 @@ export const FAILURES = {
     remedy: 'Look at what the page still waited for: the time parts of the device, then the content service.',
     source: 'Microsoft Learn, ESP troubleshooting: ERROR_TIMEOUT',
   },
+  'provisioning-ended-by-server': {
+    steps: ['device-esp', 'user-esp'],
+    sentence: 'The management server ended the Enrollment Status Page as failed.',
+    cause: 'It set WasDeviceSuccessfullyProvisioned to 0 and IsSyncDone to true.',
+    remedy: "Look at the server's log: the decision was its own.",
+    source: 'DMClient CSP, FirstSyncStatus',
+  },
   '0x87d1041c': {
     steps: ['device-esp', 'user-esp'],
     sentence: 'An app was installed but not detected, or its installation failed.',

@@ -82,9 +82,9 @@ export const LIMITS = {
   treeNodesMax: 2_000,
   /** Characters that a server may store in one device's tree; content of this flow is a few thousand. */
   treeCharactersMax: 256 * KIB,
-  /** Strings (addresses, values) that the trees of one thread share, and the longest of them. */
-  pooledStringsMax: 20_000,
-  pooledStringCharactersMax: 512,
+  /** Characters of the strings (addresses, values) that the trees of one thread share, and the longest of them. */
+  pooledCharactersMax: 4 * MIB,
+  pooledStringCharactersMax: 8 * KIB,
   /** Installs that a server may order of one device before they are done; an ESP blocks on at most 100 apps. */
   installJobsMax: 500,
   /** Sessions of one ESP phase: at the time-out a phase has ended anyway; this bounds a server that never finishes. */

@@ -1,7 +1,7 @@
 // Reads a SyncML message. What it does not know it ignores; what breaks the message's own rules is an error value with its
 // offset. Whether a command makes sense (a missing CmdID, say) is for the receiver to answer by a Status.
 import { LIMITS } from '../../kernel/limits.ts';
-import { malformed, ok } from '../../kernel/result.ts';
+import { malformed, never, ok } from '../../kernel/result.ts';
 import type { FormatError, Result } from '../../kernel/result.ts';
 import { readXml } from '../xml.ts';
 import type { XmlElement } from '../xml.ts';
@@ -127,6 +127,8 @@ class Reading {
       case 'delete':
       case 'exec':
         return { kind, cmdId, items };
+      default:
+        return never(kind);
     }
   }
 

@@ -21,6 +21,7 @@ export const STATUS = {
   unsupported: 406,
   unsupportedFormat: 415,
   alreadyExists: 418,
+  deviceFull: 420,
   permissionDenied: 425,
   commandFailed: 500,
   unavailable: 503,

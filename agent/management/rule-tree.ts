@@ -1,0 +1,77 @@
+// The frozen template of all devices: the rules of every CSP as one tree by path, built once per thread. It answers which rule
+// holds for an address, and knows nothing of any device.
+import { assert } from '../../kernel/result.ts';
+import { CSPS } from './csp/catalog.ts';
+import type { LocUri, Scope } from './loc-uri.ts';
+import type { NodeRule } from './node-rule.ts';
+
+export interface RuleNode {
+  /** Children with a name of their own. */
+  readonly named: ReadonlyMap<string, RuleNode>;
+  /** The child that stands for any other name. */
+  readonly wildcard: RuleNode | undefined;
+  /** Undefined for a node that only holds others. */
+  readonly rule: NodeRule | undefined;
+}
+
+/** Where an address leads: the rule's node, and what stands at its wildcards. */
+export interface RuleMatch {
+  readonly node: RuleNode;
+  readonly names: readonly string[];
+  /** The wildcards on the way, with the number of segments up to and including each. */
+  readonly wildcards: readonly { readonly node: RuleNode; readonly length: number }[];
+}
+
+interface Growing {
+  named: Map<string, Growing>;
+  wildcard: Growing | undefined;
+  rule: NodeRule | undefined;
+}
+
+function grow(scope: Scope): RuleNode {
+  const root: Growing = empty();
+  for (const csp of Object.values(CSPS)) {
+    for (const [path, rule] of Object.entries(csp[scope] ?? {})) {
+      let node = root;
+      for (const segment of `${csp.root}/${path}`.split('/')) node = step(node, segment);
+      assert(node.rule === undefined, `two rules for ${csp.root}/${path}`);
+      node.rule = rule;
+    }
+  }
+  return root;
+}
+
+function empty(): Growing {
+  return { named: new Map(), wildcard: undefined, rule: undefined };
+}
+
+function step(node: Growing, segment: string): Growing {
+  if (segment === '*') return (node.wildcard ??= empty());
+  let child = node.named.get(segment);
+  if (child === undefined) {
+    child = empty();
+    node.named.set(segment, child);
+  }
+  return child;
+}
+
+const ROOTS: Record<Scope, RuleNode> = { device: grow('device'), user: grow('user') };
+
+const NOTHING: readonly never[] = [];
+
+export function matchRule(uri: LocUri): RuleMatch | undefined {
+  let node: RuleNode | undefined = ROOTS[uri.scope];
+  let names: string[] | undefined;
+  let wildcards: { node: RuleNode; length: number }[] | undefined;
+  for (let i = 0; i < uri.segments.length; i++) {
+    const segment = uri.segments[i]!;
+    const named: RuleNode | undefined = node.named.get(segment);
+    if (named === undefined) {
+      node = node.wildcard;
+      if (node === undefined) return undefined;
+      (names ??= []).push(segment);
+      (wildcards ??= []).push({ node, length: i + 1 });
+    } else node = named;
+  }
+  return { node, names: names ?? NOTHING, wildcards: wildcards ?? NOTHING };
+}

@@ -131,7 +131,7 @@ function targetProblems(scenario: Scenario, target: Target, overrides: Overrides
   const seen = new Set<string>();
   for (const service of SERVICE_NAMES) {
     const host = hostOf(target[service]);
-    if (host === undefined || seen.has(host)) continue;
+    if (host === undefined || seen.has(host) || !URL_TEXT.pattern.test(target[service])) continue;
     seen.add(host);
     const verdict = judgeHost(host);
     const at = { at: ['target', service], about: 'target' } as const;

@@ -48,6 +48,7 @@ export interface ThresholdPlan {
   readonly text: string;
   readonly measure:
     { readonly of: 'failed-share' } | { readonly of: 'deployment' | 'setup'; readonly quantile: number };
+  /** A share of devices that are done, or milliseconds of device time. */
   readonly below: number;
 }
 

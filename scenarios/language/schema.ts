@@ -47,10 +47,10 @@ const freeText = z.string().max(LIMITS.textCharactersMax);
 
 const probability = z
   .union([quantity(PERCENT, 0, 1), z.number().min(0).max(1)])
-  .meta({ title: 'a probability', examples: ['1%', '0.01'] });
+  .meta({ id: 'probability', title: 'a probability', examples: ['1%', '0.01'] });
 const share = z
   .union([quantity(PERCENT, 0.000001, 1), z.number().gt(0).max(1_000_000)])
-  .meta({ title: 'a share, as a percentage or a relative weight', examples: ['60%', '3'] });
+  .meta({ id: 'share', title: 'a share, as a percentage or a relative weight', examples: ['60%', '3'] });
 
 const distributionForms = [
   duration.transform((ms): Distribution => ({ kind: 'constant', ms })),
@@ -68,7 +68,7 @@ const distributionForms = [
 const DISTRIBUTION_TITLE = 'a time: a constant, `{ median, p95 }` (lognormal), `{ min, max }` or `{ mean }`';
 const distribution = z
   .union(distributionForms)
-  .meta({ title: DISTRIBUTION_TITLE, examples: ['20 s', '{ median: 20 s, p95: 1 min }'] });
+  .meta({ id: 'time', title: DISTRIBUTION_TITLE, examples: ['20 s', '{ median: 20 s, p95: 1 min }'] });
 
 /** One time for every name, or a time for each name that is mentioned. */
 function timesByName<Name extends string>(names: readonly Name[]) {

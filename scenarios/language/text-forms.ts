@@ -63,7 +63,10 @@ export function readThreshold(text: string): ThresholdPlan {
   if (of === 'failed') return { text, measure: { of: 'failed-share' }, below: readQuantity(PERCENT, right)! };
   return {
     text,
-    measure: { of: of === 'setup' ? 'setup' : 'deployment', quantile: Number(percentile.slice(1)) / 100 },
+    measure: {
+      of: of === 'setup' ? 'setup' : 'deployment',
+      quantile: Number((Number(percentile.slice(1)) / 100).toPrecision(6)),
+    },
     below: readQuantity(DURATION, right)!,
   };
 }

@@ -1,0 +1,202 @@
+// What a plan will do, before it does it: how long a device takes, how many are in flight, what is asked of each service. It
+// walks a sample of devices through the waits of the flow, drawn from streams of its own, and reckons the exchanges by
+// arithmetic. An estimate for people and for the check of the machine; the run itself never reads it.
+import { NETWORK_PROFILES } from '../../catalog/network-profiles.ts';
+import type { PromptName } from '../../catalog/prompts.ts';
+import { SERVICE_NAMES, type ServiceName } from '../../catalog/services.ts';
+import type { GroupConfig, PhaseContent } from '../../catalog/tenant.ts';
+import { draw } from '../../kernel/distribution.ts';
+import { LIMITS } from '../../kernel/limits.ts';
+import { randomStream, type RandomStream } from '../../kernel/random.ts';
+import { SECOND_MS } from '../../kernel/units.ts';
+import { pickWeighted } from '../../kernel/weighted.ts';
+import { arrivalOffsetsMs } from './curves/catalog.ts';
+import type { CohortPlan, Plan } from './plan.ts';
+import { cohortIndexes } from './shard.ts';
+
+export interface Forecast {
+  /** When each device is switched on, milliseconds from the start. */
+  readonly startsMs: Float64Array;
+  /** When each device that starts is done, ascending. */
+  readonly endsMs: Float64Array;
+  readonly peakInFlight: number;
+  /** Device time to the desktop: median and 95th percentile. */
+  readonly deploymentMedianMs: number;
+  readonly deploymentP95Ms: number;
+  /** Requests by service, of all devices. */
+  readonly requests: Readonly<Record<ServiceName, number>>;
+  /** OMA-DM sessions and messages of a device, on average. */
+  readonly sessionsPerDevice: number;
+  readonly messagesPerDevice: number;
+  /** Content that apps and updates download, of all devices. */
+  readonly contentBytes: number;
+  readonly connectionsPeak: number;
+}
+
+/** One sampled device. */
+interface Walk {
+  /** Device time from power-on to desktop, and the real time that it takes at the plan's speed. */
+  readonly deviceMs: number;
+  readonly realMs: number;
+  /** Real time during which it holds a connection. */
+  readonly connectedMs: number;
+  readonly requests: Readonly<Record<ServiceName, number>>;
+  readonly sessions: number;
+  readonly messages: number;
+}
+
+/** Devices that are walked; the rest of a larger plan takes their times in turn. */
+const SAMPLE_MAX = 2_000;
+/** Connections that a connected device holds on average: the service at hand, and one that is kept. */
+const CONNECTIONS_PER_DEVICE = 1.5;
+
+export function forecastPlan(plan: Plan): Forecast {
+  const startsMs = arrivalOffsetsMs(plan);
+  const cohorts = cohortIndexes(plan);
+  const walks: Walk[] = [];
+  for (let index = 0; index < Math.min(plan.devices, SAMPLE_MAX); index++) {
+    const at = cohorts[index]!;
+    walks.push(walkDevice(plan, plan.cohorts[at]!, plan.tenant.groups[at]!, index));
+  }
+  const endsMs = startsMs.map((startMs, index) => startMs + walks[index % walks.length]!.realMs).sort();
+  const deployments = walks.map((walk) => walk.deviceMs).sort((a, b) => a - b);
+  const mean = (of: (walk: Walk) => number): number => walks.reduce((sum, walk) => sum + of(walk), 0) / walks.length;
+  const peakInFlight = Math.min(peakOf(startsMs, endsMs), plan.inFlightMax);
+  const connectedShare =
+    mean((walk) => walk.connectedMs) /
+    Math.max(
+      1,
+      mean((walk) => walk.realMs),
+    );
+  return {
+    startsMs,
+    endsMs,
+    peakInFlight,
+    deploymentMedianMs: deployments[Math.floor(deployments.length / 2)]!,
+    deploymentP95Ms: deployments[Math.floor(deployments.length * 0.95)]!,
+    requests: byService((service) => Math.round(mean((walk) => walk.requests[service]) * plan.devices)),
+    sessionsPerDevice: mean((walk) => walk.sessions),
+    messagesPerDevice: mean((walk) => walk.messages),
+    contentBytes: plan.cohorts.reduce((sum, { count }, at) => sum + count * contentBytes(plan.tenant.groups[at]!), 0),
+    connectionsPeak: Math.ceil(peakInFlight * Math.min(1, connectedShare) * CONNECTIONS_PER_DEVICE),
+  };
+}
+
+/** Most devices in flight at once, of ascending starts and ends. */
+function peakOf(startsMs: Float64Array, endsMs: Float64Array): number {
+  let peak = 0;
+  let ended = 0;
+  for (let started = 0; started < startsMs.length; started++) {
+    while (endsMs[ended]! <= startsMs[started]!) ended++;
+    peak = Math.max(peak, started + 1 - ended);
+  }
+  return peak;
+}
+
+/** What a backend takes for one exchange beside the network: a guess in the middle of what was seen on two cores. */
+const BACKEND_MS = 3;
+/** Round trips of one TCP and TLS 1.3 handshake. */
+const HANDSHAKE_ROUND_TRIPS = 2;
+/** Messages of an ESP session: the device's first, and one for each batch of commands that it answers. */
+const MESSAGES_PER_SESSION = 3;
+/** Services of the flow, each a connection of its own. */
+const CONNECTIONS = 7;
+
+function walkDevice(plan: Plan, cohort: CohortPlan, group: GroupConfig, index: number): Walk {
+  const stream = randomStream(plan.seed, index, 'forecast');
+  const network = NETWORK_PROFILES[pickWeighted(cohort.networks, stream.unit())];
+  let waitsMs = 0;
+  let heldMs = 0;
+  const wait = (deviceMs: number): void => {
+    waitsMs += deviceMs;
+    // A device closes its connections for a wait that they would not outlive.
+    if (deviceMs / plan.speed <= LIMITS.idleConnectionMs) heldMs += deviceMs / plan.speed;
+  };
+  for (const prompt of promptsOf(cohort, group, plan.tenant.termsOfUse, network.medium === 'ethernet')) {
+    wait(draw(cohort.people[prompt], stream));
+  }
+  if (group.updates.kind !== 'none') wait(draw(cohort.installs.update, stream));
+  const restarts = group.updates.kind === 'restart' ? 1 : 0;
+  if (restarts > 0) wait(draw(cohort.restart, stream));
+
+  const phases = [group.esp.device, group.esp.user];
+  let sessions = 0;
+  for (const phase of phases) sessions += walkPhase(phase, cohort, stream, wait);
+  const messages = sessions * MESSAGES_PER_SESSION;
+
+  const requests = requestsOf(plan, group, restarts, messages);
+  const exchanges = SERVICE_NAMES.reduce((sum, service) => sum + requests[service], 0);
+  const roundTrips = exchanges + CONNECTIONS * HANDSHAKE_ROUND_TRIPS;
+  const transferMs = network.downMbps === 0 ? 0 : (contentBytes(group) * 8) / (network.downMbps * SECOND_MS);
+  const serviceMs = roundTrips * 2 * network.latencyMs + exchanges * BACKEND_MS + transferMs;
+  return {
+    deviceMs: waitsMs + serviceMs,
+    realMs: waitsMs / plan.speed + serviceMs,
+    connectedMs: heldMs + serviceMs,
+    requests,
+    sessions,
+    messages,
+  };
+}
+
+/** Installs of one phase and the sessions that go on meanwhile; returns the number of sessions. */
+function walkPhase(
+  phase: PhaseContent,
+  cohort: CohortPlan,
+  stream: RandomStream,
+  wait: (deviceMs: number) => void,
+): number {
+  let installsMs = 0;
+  for (let app = phase.msiApps.length + phase.modernApps.length; app > 0; app--) {
+    installsMs += draw(cohort.installs.app, stream);
+  }
+  const pauseMs = draw(cohort.sessionPause, stream);
+  const pauses = pauseMs <= 0 ? 1 : 1 + Math.ceil(installsMs / pauseMs);
+  for (let pause = 0; pause < pauses; pause++) wait(pauseMs);
+  return pauses + 1;
+}
+
+/** The pages that a device of the cohort shows (mission.md 1-5): on Wi-Fi the first ones come before any profile. */
+function promptsOf(cohort: CohortPlan, group: GroupConfig, termsOfUse: boolean, wired: boolean): PromptName[] {
+  const { profile } = group;
+  const prompts: PromptName[] = ['user-name', 'password'];
+  if (!wired) prompts.push('network-choice');
+  if (!wired || profile.locale === null) {
+    if (cohort.languages > 1) prompts.push('language');
+    prompts.push('region');
+  }
+  if (!wired || !profile.hideKeyboard) prompts.push('keyboard', 'second-keyboard');
+  if (!profile.hideLicence) prompts.push('licence');
+  if (!profile.hidePrivacy) prompts.push('privacy');
+  if (!profile.hideOemRegistration) prompts.push('oem-registration');
+  if (termsOfUse) prompts.push('terms-of-use');
+  return prompts;
+}
+
+/** Requests of one device by service; a restart in OOBE connects and asks for the profile once more. */
+function requestsOf(plan: Plan, group: GroupConfig, restarts: number, messages: number): Record<ServiceName, number> {
+  const { termsOfUse } = plan.tenant;
+  const apps = [group.esp.device, group.esp.user].flatMap((phase) => [...phase.msiApps, ...phase.modernApps]).length;
+  const requests: Record<ServiceName, number> = {
+    registration: 0,
+    connectivity: 1 + restarts,
+    profile: 3 * (1 + restarts),
+    updates: (group.updates.kind === 'none' ? 1 : 2) + restarts,
+    login: 6 + 2 + (termsOfUse ? 1 : 0),
+    join: 2,
+    enrollment: 3 + (termsOfUse ? 2 : 0),
+    management: messages,
+    apps,
+  };
+  return requests;
+}
+
+function contentBytes(group: GroupConfig): number {
+  const phases = [group.esp.device, group.esp.user];
+  const apps = phases.flatMap((phase) => [...phase.msiApps, ...phase.modernApps]);
+  return group.updates.sizeBytes + apps.reduce((sum, app) => sum + app.sizeBytes, 0);
+}
+
+function byService(value: (service: ServiceName) => number): Record<ServiceName, number> {
+  return Object.fromEntries(SERVICE_NAMES.map((service) => [service, value(service)])) as Record<ServiceName, number>;
+}

@@ -20,7 +20,7 @@ import { ConnectionBound, Listener } from './http/listener.ts';
 import type { ListenProblem, TlsMaterial } from './http/listener.ts';
 import { Identifiers } from './identifiers.ts';
 import { adminToken } from './login/token-endpoint.ts';
-import { makeOrigins } from './services.ts';
+import { makeOrigins, namelessOrigin } from './services.ts';
 import { makeEcKey, makeRsaKey } from './signing-keys.ts';
 import { endpointsBy, Tenant } from './tenant.ts';
 import type { Endpoints } from './tenant.ts';
@@ -178,6 +178,7 @@ class Sockets {
 
   serve(tenant: Tenant): void {
     const origins = makeOrigins(tenant);
+    const nameless = namelessOrigin(tenant);
     for (const [listener, services] of this.#listeners) {
       const [only] = services;
       if (services.length === 1 && only !== undefined) {
@@ -185,7 +186,7 @@ class Sockets {
         continue;
       }
       const byName = new Map(services.map((service) => [serviceName(service), origins[service]]));
-      listener.serve((host) => byName.get(host));
+      listener.serve((host) => byName.get(host) ?? nameless);
     }
   }
 

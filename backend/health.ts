@@ -5,7 +5,7 @@ import { jsonReply } from './http/message.ts';
 import type { Route } from './http/message.ts';
 import type { Tenant } from './tenant.ts';
 
-export function healthRoute(tenant: Tenant, service: ServiceName): Route {
+export function healthRoute(tenant: Tenant, service: ServiceName | 'backend'): Route {
   return {
     method: 'GET',
     path: '/healthz',

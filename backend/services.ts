@@ -6,6 +6,7 @@ import { connectivityService } from './connectivity.ts';
 import { enrollmentService } from './enrollment/service.ts';
 import { healthRoute } from './health.ts';
 import type { ListenedOrigin } from './http/listener.ts';
+import { errorReply } from './http/message.ts';
 import type { BackendService } from './http/message.ts';
 import { Router } from './http/router.ts';
 import { joinService } from './join/service.ts';
@@ -27,6 +28,13 @@ const SERVICES: Readonly<Record<ServiceName, (tenant: Tenant) => BackendService>
   management: managementService,
   apps: appsService,
 };
+
+/** Answers requests to a shared socket whose Host header names no service: its health only. */
+export function namelessOrigin(tenant: Tenant): ListenedOrigin {
+  const message = 'No service of this backend has the name in the Host header.';
+  const router = new Router([healthRoute(tenant, 'backend')], errorReply(421, 'MisdirectedRequest', message));
+  return { router, bodyBytesMax: 0, mutual: false };
+}
 
 /** Every origin of the tenant, ready to be asked. */
 export function makeOrigins(tenant: Tenant): Readonly<Record<ServiceName, ListenedOrigin>> {

@@ -22,8 +22,8 @@ export interface ListenedOrigin {
   readonly mutual: boolean;
 }
 
-/** The origin of a Host header (without port, lower case); undefined where this socket has none of that name. */
-export type OriginChoice = (host: string) => ListenedOrigin | undefined;
+/** The origin of a Host header (without port, lower case). */
+export type OriginChoice = (host: string) => ListenedOrigin;
 
 export interface TlsMaterial {
   readonly keyPem: string;
@@ -92,7 +92,7 @@ export class Listener {
   readonly #server: HttpServer;
   readonly #options: ListenerOptions;
   readonly #certificates = new WeakMap<Socket, ClientCertificate | { readonly none: true }>();
-  #choose: OriginChoice = () => undefined;
+  #choose: OriginChoice | undefined;
 
   private constructor(options: ListenerOptions) {
     this.#options = options;
@@ -106,7 +106,7 @@ export class Listener {
     this.#server.on('clientError', refuseUnreadable);
   }
 
-  /** Binds the socket. Until `serve` says which origins it has, requests answer 421. */
+  /** Binds the socket. Until `serve` says which origins it has, requests answer 503. */
   static async listen(options: ListenerOptions): Promise<Result<Listener, ListenProblem>> {
     const listener = new Listener(options);
     const server = listener.#server;
@@ -143,12 +143,9 @@ export class Listener {
   }
 
   #receive(request: IncomingMessage, response: ServerResponse): void {
-    const origin = this.#choose(hostName(request.headers.host ?? ''));
+    const origin = this.#choose?.(hostName(request.headers.host ?? ''));
     if (origin === undefined) {
-      send(
-        response,
-        errorReply(421, 'MisdirectedRequest', 'No service of this backend has the name in the Host header.'),
-      );
+      send(response, errorReply(503, 'ServiceUnavailable', 'The backend is not ready yet.', { 'retry-after': '1' }));
       return;
     }
     const announced = Number(request.headers['content-length'] ?? 0);

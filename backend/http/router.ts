@@ -12,13 +12,18 @@ interface CompiledRoute {
 /** What a transport knows of a request before it is routed. */
 export type UnroutedRequest = Omit<BackendRequest, 'parameters'>;
 
+const NOTHING_HERE = errorReply(404, 'NotFound', 'There is nothing at this path.');
 const NO_PARAMETERS: Readonly<Record<string, string>> = Object.freeze({});
 
 export class Router {
   readonly #exact = new Map<string, CompiledRoute[]>();
   readonly #patterns: CompiledRoute[] = [];
 
-  constructor(routes: readonly Route[]) {
+  readonly #otherwise: Reply;
+
+  /** `otherwise` answers where no route matches. */
+  constructor(routes: readonly Route[], otherwise: Reply = NOTHING_HERE) {
+    this.#otherwise = otherwise;
     for (const { method, path, handle } of routes) {
       const segments = splitPath(path).map((segment) => (segment.startsWith(':') ? segment : segment.toLowerCase()));
       const route: CompiledRoute = { method, segments, handle };
@@ -44,7 +49,7 @@ export class Router {
       if (route.method === method) return route.handle({ ...request, parameters });
       allowed.add(route.method);
     }
-    if (allowed.size === 0) return errorReply(404, 'NotFound', 'There is nothing at this path.');
+    if (allowed.size === 0) return this.#otherwise;
     if (allowed.has('GET')) allowed.add('HEAD');
     return errorReply(405, 'MethodNotAllowed', `This path takes ${[...allowed].join(', ')}.`, {
       allow: [...allowed].join(', '),

@@ -1,4 +1,4 @@
-// POST /v1/devices/import: a batch of registration rows as OEMs, partners and administrators send them. The path and the reply
+// POST /registration/v1/devices: a batch of registration rows as OEMs, partners and administrators send them. The path and the reply
 // are ours; the file is theirs (hardware-hash.md 4).
 import { parseRegistrationCsv } from '../../protocol/registration-csv.ts';
 import type { RegistrationRow } from '../../protocol/registration-csv.ts';
@@ -8,13 +8,23 @@ import type { Tenant } from '../tenant.ts';
 import { importDevice } from './imports.ts';
 import type { ImportError } from './imports.ts';
 
-export interface FailedRow extends ImportError {
+export interface FailedRow {
   /** From 1, without the header. */
   readonly row: number;
   readonly serialNumber: string;
+  readonly errorCode: ImportError['code'];
+  readonly errorName: string;
+  readonly message: string;
 }
 
-/** 200 {imported, failed}: good rows are taken, bad ones listed. A file that is not one at all: 400 with every problem. */
+export interface BatchOutcome {
+  readonly imported: number;
+  readonly failed: number;
+  /** Those that failed. */
+  readonly rows: readonly FailedRow[];
+}
+
+/** 200 with the outcome: good rows are taken, bad ones listed. A file that is not one at all: 400 with every problem. */
 export function importCsv(tenant: Tenant, request: BackendRequest): Reply {
   if (!hasMediaType(request, 'text/csv')) return errorReply(415, 'UnsupportedMediaType', 'The batch is not text/csv.');
   const parsed = parseRegistrationCsv(request.body.toString('latin1'));
@@ -28,11 +38,7 @@ export function importCsv(tenant: Tenant, request: BackendRequest): Reply {
 }
 
 /** Rows without a group tag of their own get the batch's. */
-export function importRows(
-  tenant: Tenant,
-  rows: readonly RegistrationRow[],
-  groupTag: string,
-): { readonly imported: number; readonly failed: readonly FailedRow[] } {
+export function importRows(tenant: Tenant, rows: readonly RegistrationRow[], groupTag: string): BatchOutcome {
   const failed: FailedRow[] = [];
   for (const [index, row] of rows.entries()) {
     const imported = importDevice(tenant, {
@@ -44,7 +50,9 @@ export function importRows(
       groupTag: row.groupTag ?? groupTag,
       assignedUser: row.assignedUser ?? '',
     });
-    if (!imported.ok) failed.push({ row: index + 1, serialNumber: row.serialNumber, ...imported.error });
+    if (imported.ok) continue;
+    const { code, name, message } = imported.error;
+    failed.push({ row: index + 1, serialNumber: row.serialNumber, errorCode: code, errorName: name, message });
   }
-  return { imported: rows.length - failed.length, failed };
+  return { imported: rows.length - failed.length, failed: failed.length, rows: failed };
 }

@@ -219,7 +219,10 @@ export class DeviceNetwork {
     countStarted(recorder, service);
     const beganMs = clock.nowMs();
     const atMs = trace === undefined ? 0 : clock.wallMs();
-    const end = await this.#lane(service, address).send(sending, this.#trust(service));
+    const trust = this.#trust(service);
+    const end = trust.ok
+      ? await this.#lane(service, address).send(sending, trust.value)
+      : { result: trust, connected: false };
     const durationMs = clock.nowMs() - beganMs;
     const { result } = end;
     const status = result.ok ? statusLabel(result.value.status) : TRANSPORT_FAILURES[result.error.code].status;
@@ -269,11 +272,15 @@ export class DeviceNetwork {
     return own;
   }
 
-  #trust(service: ServiceName): LaneTrust {
+  #trust(service: ServiceName): Result<LaneTrust, TransportFailure> {
     const { trust } = this.#options;
     const own = this.#ownTrust.get(service);
-    if (own === undefined) return { context: trust.context, mutual: false };
-    own.built ??= { context: deviceContext(trust, own.roots, own.certificate), mutual: own.certificate !== undefined };
-    return own.built;
+    if (own === undefined) return ok({ context: trust.context, mutual: false });
+    if (own.built === undefined) {
+      const context = deviceContext(trust, own.roots, own.certificate);
+      if (!context.ok) return context;
+      own.built = { context: context.value, mutual: own.certificate !== undefined };
+    }
+    return ok(own.built);
   }
 }

@@ -2,7 +2,11 @@
 // so devices share it as they share an operating system's root list and nothing that could make one resume another's session.
 // A device with a client certificate or roots of its own has a configuration of its own.
 import tls from 'node:tls';
+import { fail, messageOf, ok } from '../../kernel/result.ts';
+import type { Result } from '../../kernel/result.ts';
 import { toPem } from '../../protocol/pem.ts';
+import { transportFailure } from './transport-failure.ts';
+import type { TransportFailure } from './transport-failure.ts';
 
 /** What every handshake offers: a classic group costs a fifth less CPU than the post-quantum default of Node 24. */
 const GROUPS = 'X25519:P-256';
@@ -25,12 +29,15 @@ export function trustStore(pems: readonly string[]): TrustStore {
   return Object.freeze({ pems: Object.freeze([...pems]), context: secureContext(pems) });
 }
 
-/** The configuration of one device for one service: its own roots beside the shard's, and its certificate. */
+/**
+ * The configuration of one device for one service: its own roots beside the shard's, and its certificate. Both came from a
+ * service, so what TLS cannot use is a failure of the exchange.
+ */
 export function deviceContext(
   trust: TrustStore,
   rootsDer: readonly Uint8Array[],
   certificate: ClientCertificate | undefined,
-): tls.SecureContext {
+): Result<tls.SecureContext, TransportFailure> {
   const pems = [...trust.pems];
   for (const root of rootsDer) {
     const pem = toPem('CERTIFICATE', root);
@@ -38,7 +45,11 @@ export function deviceContext(
     if (!pems.some((known) => sameText(known, pem))) pems.push(pem);
   }
   const roots = trust.pems.length === 0 && pems.length > 0 ? [...tls.rootCertificates, ...pems] : pems;
-  return secureContext(roots, certificate);
+  try {
+    return ok(secureContext(roots, certificate));
+  } catch (error) {
+    return fail(transportFailure('tls-failed', messageOf(error)));
+  }
 }
 
 function secureContext(pems: readonly string[], certificate?: ClientCertificate): tls.SecureContext {

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { maskHeader, maskText } from './mask.ts';
+import { traceEntry } from './trace.ts';
+
+const SECRET = 'S3cret-value';
+
+describe('maskText', () => {
+  it.each([
+    ['a form', `grant_type=password&password=${SECRET}&client_id=1`],
+    ['a refresh form', `refresh_token=${SECRET}&resource=urn:x`],
+    ['a redirect', `ms-aadj-redir://auth/drs?code=${SECRET}&state=1`],
+    ['JSON', `{"access_token":"${SECRET}","token_type":"Bearer","refresh_token" : "${SECRET}"}`],
+    [
+      'a SOAP token',
+      `<wsse:BinarySecurityToken ValueType="urn:ietf:params:oauth:token-type:jwt">${SECRET}</wsse:BinarySecurityToken>`,
+    ],
+    ['a SOAP password', `<wsse:Password Type="x">${SECRET}</wsse:Password>`],
+    ['a device credential', `<Password>${SECRET}</Password>`],
+    ['a hidden field', `<input type="hidden" name="ctx" value="${SECRET}">`],
+    ['a token anywhere', 'said eyJhbGciOiJub25lIn0.eyJhIjoiUzNjcmV0LXZhbHVlIn0.S3cret-value'],
+    ['an account of a provisioning document', `<parm name="AAUTHSECRET" value="${SECRET}"/>`],
+  ])('takes the secret out of %s', (_name, text) => {
+    expect(maskText(text)).not.toContain(SECRET);
+    expect(maskText(text)).toContain('***');
+  });
+
+  it('leaves what is no secret', () => {
+    const request = '<wsse:BinarySecurityToken ValueType="http://x/enrollment#PKCS10">MIIB</wsse:BinarySecurityToken>';
+    const plain = 'client_id=1&code_challenge=abc&resource=urn:x <Status><Data>200</Data></Status>';
+    expect(maskText(request)).toBe(request);
+    expect(maskText(plain)).toBe(plain);
+  });
+});
+
+describe('maskHeader', () => {
+  it('knows the fields that carry credentials', () => {
+    expect(maskHeader('Authorization', `Bearer ${SECRET}`)).toBe('***');
+    expect(maskHeader('x-device-token', SECRET)).toBe('***');
+    expect(maskHeader('Content-Type', 'text/xml')).toBe('text/xml');
+  });
+});
+
+describe('traceEntry', () => {
+  it('masks URL and bodies and names binary by its size', () => {
+    const facts = {
+      atMs: 1,
+      service: 'login',
+      operation: 'token',
+      method: 'POST',
+      status: '200',
+      durationMs: 2,
+    } as const;
+    const entry = traceEntry(
+      { ...facts, url: `https://a/?code=${SECRET}` },
+      `password=${SECRET}`,
+      new Uint8Array([0, 255, 3]),
+    );
+    expect(entry).toEqual({
+      ...facts,
+      url: 'https://a/?code=***',
+      requestBody: 'password=***',
+      replyBody: '(3 bytes)',
+    });
+  });
+});

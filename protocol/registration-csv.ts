@@ -122,7 +122,7 @@ function readHeader(line: string | undefined): Result<Header, readonly CsvProble
     const name = names[i];
     const expected = columns[i]?.[0];
     const reason = headerProblem(name, expected);
-    if (reason !== undefined) problems.push({ line: 1, column, reason });
+    if (reason !== undefined) problems.push({ line: 1, column: Math.min(column, line.length + 1), reason });
     column += (name ?? '').length + 1;
   }
   if (problems.length > 0) return fail(problems);
@@ -153,7 +153,9 @@ function readRow(
     hardwareHash: '',
   };
   let column = 1;
-  const problem = (reason: string): void => void problems.push({ line: lineNumber, column, reason });
+  const problem = (reason: string): void => {
+    problems.push({ line: lineNumber, column: Math.min(column, line.length + 1), reason });
+  };
   for (let i = 0; i < Math.max(cells.length, members.length); i++) {
     const cell = cells[i];
     const member = members[i];

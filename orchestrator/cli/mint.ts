@@ -55,11 +55,14 @@ function mintInto(scenario: string | undefined, given: MintArguments): Result<st
     const clash = findClash(source.value, given.out);
     if (clash !== undefined) return fail(`${clash} exists and is not what this would write; choose another --out`);
     const files = writeAll(source.value, given.out);
-    const { count } = source.value;
-    return ok(`minted ${count} ${count === 1 ? 'device' : 'devices'}: ${files} files in ${given.out}`);
+    return ok(`minted ${counted(source.value.count, 'device')}: ${counted(files, 'file')} in ${given.out}`);
   } catch (thrown) {
     return fail(messageOf(thrown));
   }
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function ofCount({ count: text, seed = DEFAULT_SEED, tpm = false }: MintArguments): Result<MintOptions, string> {

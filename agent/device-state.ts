@@ -43,8 +43,6 @@ export class DeviceState {
   pollSchedule: PollSchedule | null = null;
   /** What the person typed in OOBE is kept for the first Windows sign-in until the device restarts in the device phase. */
   credentialsKept = false;
-  /** The tenant shows the Enrollment Status Page; false sends content to the background. */
-  espShown = false;
   /** Management sessions and messages so far. */
   sessions = 0;
   messages = 0;

@@ -16,10 +16,7 @@ import { importDevices } from './services/registration.ts';
 const CLERKS = 2;
 
 /** The OEM has a link of its own without emulation; the rest is as for devices. */
-export type RegistrationLink = Pick<
-  DeviceNetworkOptions,
-  'clock' | 'recorder' | 'endpoints' | 'trust' | 'stop'
->;
+export type RegistrationLink = Pick<DeviceNetworkOptions, 'clock' | 'recorder' | 'endpoints' | 'trust' | 'stop'>;
 
 /** Registers the devices; how many rows the service took, or why a batch failed. */
 export async function registerDevices(
@@ -53,10 +50,7 @@ export async function registerDevices(
   const row = (index: number): RegistrationRow => {
     const cohort = cohortOf(index);
     const groupTag = plan.tenant.groups[cohort]?.tag;
-    return registrationRow(
-      identityOf(plan, plan.cohorts[cohort]!, index),
-      groupTag === undefined ? {} : { groupTag },
-    );
+    return registrationRow(identityOf(plan, plan.cohorts[cohort]!, index), groupTag === undefined ? {} : { groupTag });
   };
   const results = await Promise.all(Array.from({ length: CLERKS }, (_, number) => clerk(number)));
   return results.find((result) => !result.ok) ?? ok(registered);

@@ -15,11 +15,7 @@ export interface Books {
 }
 
 /** Runs one device to its end; calls `settle` exactly once on the way. Never rejects. */
-export type Launch = (
-  index: number,
-  start: DeviceStartTimes,
-  settle: (record: DeviceRecord) => void,
-) => Promise<void>;
+export type Launch = (index: number, start: DeviceStartTimes, settle: (record: DeviceRecord) => void) => Promise<void>;
 
 export interface ShardRunnerOptions {
   readonly clock: Clock;

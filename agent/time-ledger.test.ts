@@ -21,10 +21,10 @@ describe('time ledger', () => {
   it('leaves no gap between steps: the steps and the lateness are the whole', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(
-          fc.record({ realMs: fc.integer({ min: 0, max: 500 }), waitMs: fc.integer({ min: 0, max: 90_000 }) }),
-          { minLength: 1, maxLength: 6 },
-        ),
+        fc.array(fc.record({ realMs: fc.integer({ min: 0, max: 500 }), waitMs: fc.integer({ min: 0, max: 90_000 }) }), {
+          minLength: 1,
+          maxLength: 6,
+        }),
         fc.integer({ min: 0, max: 100 }),
         async (parts, latenessMs) => {
           const clock = new VirtualClock(0, 10);

@@ -2,6 +2,7 @@
 // provisioning document that tells the device where its management server is and how it proves itself there.
 import { assert } from '../../kernel/result.ts';
 import type { DeviceContext } from '../device-context.ts';
+import { hardwareHash } from '../identity/device-identity.ts';
 import { ManagedDevice } from '../management/managed-device.ts';
 import { DONE, failed, type StepResult } from './result.ts';
 
@@ -37,7 +38,14 @@ export async function mdmEnroll(device: DeviceContext): Promise<StepResult> {
   if (!management.ok) return management;
   state.management = management.value;
   state.pollSchedule = document.value.dmClient.poll ?? null;
-  state.managed = new ManagedDevice(device.identity());
+  state.managed = new ManagedDevice({
+    deviceId,
+    entraDeviceId: deviceId,
+    providerId: management.value.providerId,
+    upn: signIn.claims.upn,
+    identity: () => device.identity(),
+    hardwareHash: () => hardwareHash(device.identity()),
+  });
   state.termsOfUseBlob = null;
   return DONE;
 }

@@ -1,7 +1,7 @@
 // Which pages of OOBE are shown: each one that the profile does not hide costs the person time. The order inside a step does
 // not matter to the ledger; whether a page is hidden does (ztd.md 3.1, 3.3).
 import type { PromptName } from '../../catalog/prompts.ts';
-import { hasOobeConfig } from '../../protocol/autopilot-profile.ts';
+import { OOBE_CONFIG_BITS, type OobeConfigFlag } from '../../protocol/autopilot-profile.ts';
 import type { DeviceContext } from '../device-context.ts';
 import type { ProfileFacts } from '../device-state.ts';
 
@@ -21,11 +21,11 @@ type PageName = Extract<
 const HIDDEN_BY: Record<PageName, (profile: ProfileFacts) => boolean> = {
   language: (profile) => isGiven(profile.CloudAssignedLanguage),
   region: (profile) => isGiven(profile.CloudAssignedRegion),
-  keyboard: (profile) => hasOobeConfig(profile.CloudAssignedOobeConfig, 'skipKeyboard'),
-  'second-keyboard': (profile) => hasOobeConfig(profile.CloudAssignedOobeConfig, 'skipKeyboard'),
-  licence: (profile) => hasOobeConfig(profile.CloudAssignedOobeConfig, 'skipEula'),
-  privacy: (profile) => hasOobeConfig(profile.CloudAssignedOobeConfig, 'skipExpressSettings'),
-  'oem-registration': (profile) => hasOobeConfig(profile.CloudAssignedOobeConfig, 'skipOemRegistration'),
+  keyboard: (profile) => skips(profile, 'skipKeyboard'),
+  'second-keyboard': (profile) => skips(profile, 'skipKeyboard'),
+  licence: (profile) => skips(profile, 'skipEula'),
+  privacy: (profile) => skips(profile, 'skipExpressSettings'),
+  'oem-registration': (profile) => skips(profile, 'skipOemRegistration'),
   // A device that must enroll is not asked whose it is (hideEscapeLink).
   'work-or-personal': (profile) => profile.CloudAssignedForcedEnrollment === 1,
 };
@@ -38,6 +38,10 @@ export async function showPages(device: DeviceContext, pages: readonly PageName[
     if ((await device.prompt(page)) === 'stopped') return false;
   }
   return !device.stopped;
+}
+
+function skips(profile: ProfileFacts, flag: OobeConfigFlag): boolean {
+  return ((profile.CloudAssignedOobeConfig ?? 0) & OOBE_CONFIG_BITS[flag]) !== 0;
 }
 
 function isGiven(value: string | undefined): boolean {

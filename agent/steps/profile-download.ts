@@ -26,8 +26,8 @@ interface Found {
 }
 
 async function download(device: DeviceContext): Promise<Result<Found, StepFailure>> {
-  const { network, services, shard } = device;
-  const token = await services.getDeviceToken(network, device.identity(), shard.clock.wallMs());
+  const { network, services } = device;
+  const token = await services.getDeviceToken(network, device.identity());
   if (!token.ok) return token;
   const profile = await services.downloadProfile(network, token.value);
   if (!profile.ok) return profile;

@@ -5,13 +5,7 @@ import { downloadContent } from '../services/apps.ts';
 import { probeConnectivity } from '../services/connectivity.ts';
 import { acceptTermsOfUse, enrollDevice } from '../services/enrollment.ts';
 import { discoverJoin, registerDevice } from '../services/join.ts';
-import {
-  discoverRealm,
-  openSignInPage,
-  redeemCode,
-  refreshAccessToken,
-  submitCredentials,
-} from '../services/login.ts';
+import { discoverRealm, openSignInPage, redeemCode, refreshAccessToken, submitCredentials } from '../services/login.ts';
 import { openManagement, sendManagementMessage } from '../services/management.ts';
 import { downloadProfile, getDeviceToken } from '../services/profile.ts';
 import { checkUpdates, downloadUpdate } from '../services/updates.ts';

@@ -106,6 +106,8 @@ export const LIMITS = {
   journalRecordBytesMax: 9 * MIB,
   /** A connection to the hub must say who it is within this time. */
   helloWithinMs: 10_000,
+  /** A shard's last message may reach the hub this much later than the end of its thread. */
+  byeWithinMs: 2_000,
   /** The embedded backend makes its CA and listens; a busy machine takes seconds. */
   startWithinMs: 60_000,
   /** A process or thread that was told to end is killed after this time. */

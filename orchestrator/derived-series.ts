@@ -9,23 +9,24 @@ export function derivedSeries(
   metric: MetricName,
   totals: Totals,
   plan: Plan,
+  /** Milliseconds since the start barrier; null before it. */
   elapsedMs: number | null,
 ): readonly TotalSeries<number>[] {
-  switch (metric) {
-    case 'flotilla_arrivals_planned_total':
-      return [{ labels: [], value: elapsedMs === null ? 0 : plannedBy(totals.shape.intendedStartMs, elapsedMs) }];
-    case 'flotilla_devices_total':
-      return DEVICE_STATES.flatMap((state) =>
-        totals.shape.cohorts.map(({ name, site, variant }, cohort) => ({
-          labels: [state, name, site, variant],
-          value: totals.books.count(state, cohort),
-        })),
-      );
-    case 'flotilla_threshold_ok':
-      return judgeThresholds(plan, totals, false).map(({ text, ok }) => ({ labels: [text], value: ok ? 1 : 0 }));
-    default:
-      return [];
+  if (metric === 'flotilla_arrivals_planned_total') {
+    return [{ labels: [], value: elapsedMs === null ? 0 : plannedBy(totals.shape.intendedStartMs, elapsedMs) }];
   }
+  if (metric === 'flotilla_devices_total') {
+    return DEVICE_STATES.flatMap((state) =>
+      totals.shape.cohorts.map(({ name, site, variant }, cohort) => ({
+        labels: [state, name, site, variant],
+        value: totals.books.count(state, cohort),
+      })),
+    );
+  }
+  if (metric === 'flotilla_threshold_ok') {
+    return judgeThresholds(plan, totals, false).map(({ text, ok }) => ({ labels: [text], value: ok ? 1 : 0 }));
+  }
+  return [];
 }
 
 /** How many devices the plan has switched on by then: offsets do not decrease. */

@@ -9,6 +9,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { RawData, WebSocket } from 'ws';
 import type { Clock } from '../kernel/clock.ts';
+import { never } from '../kernel/result.ts';
 import type { Result } from '../kernel/result.ts';
 import { LIMITS } from '../kernel/limits.ts';
 import type { Plan } from '../scenarios/language/plan.ts';
@@ -163,6 +164,8 @@ export class Hub {
       case 'bye':
         onBye(shard);
         return undefined;
+      default:
+        return never(message);
     }
   }
 }

@@ -1,7 +1,7 @@
 // The Prometheus endpoint: `/metrics` on loopback. Values are read from the totals when somebody scrapes, so counting costs
 // nothing more; prom-client brings the registry and the text format.
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
 import type { Metric } from 'prom-client';
@@ -80,12 +80,7 @@ export async function serveMetrics(
   registry: Registry,
   askedPort: number | undefined,
 ): Promise<Result<MetricsEndpoint, string>> {
-  const server = createServer((request, reply) => {
-    void answer(registry, request.method ?? '', request.url ?? '').then(({ status, type, body }) => {
-      reply.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
-      reply.end(request.method === 'HEAD' ? undefined : body);
-    });
-  });
+  const server = createServer((request, reply) => void serve(registry, request, reply));
   const attempts = askedPort === undefined ? [METRICS_PORT, 0] : [askedPort];
   let refusal = '';
   for (const port of attempts) {
@@ -102,6 +97,12 @@ export async function serveMetrics(
     }
   }
   return fail(refusal);
+}
+
+async function serve(registry: Registry, request: IncomingMessage, reply: ServerResponse): Promise<void> {
+  const { status, type, body } = await answer(registry, request.method ?? '', request.url ?? '');
+  reply.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
+  reply.end(request.method === 'HEAD' ? undefined : body);
 }
 
 async function answer(

@@ -1,0 +1,365 @@
+// One run of a plan, from the first process to the last file. It takes only a plan: what a scenario is, it does not know.
+// Everything that can happen during a run comes together here; what each part does stands in its own file.
+import { availableParallelism } from 'node:os';
+import type { BackendReady } from '../catalog/backend-messages.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { LIMITS } from '../kernel/limits.ts';
+import { fail, ok } from '../kernel/result.ts';
+import type { Result } from '../kernel/result.ts';
+import { randomToken } from '../kernel/secrets.ts';
+import type { Plan } from '../scenarios/language/plan.ts';
+import { decodeFrame, encodeFrame } from '../telemetry/frames.ts';
+import { derivedSeries } from './derived-series.ts';
+import { EmbeddedBackend } from './embedded-backend.ts';
+import { entryPoints, packageVersion } from './entry-points.ts';
+import { EXIT } from './exit-codes.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { Hub } from './hub.ts';
+import { JournalWriter } from './journal.ts';
+import { JOURNAL_VERSION, withoutSecrets } from './journal-entries.ts';
+import type { JournalEntry, JournalHeader } from './journal-entries.ts';
+import { RunLedger } from './ledger.ts';
+import { OwnTelemetry } from './own-telemetry.ts';
+import { WorkerPool } from './pool.ts';
+import { progressView } from './progress.ts';
+import type { ProgressView } from './progress.ts';
+import { metricsRegistry, serveMetrics } from './prometheus.ts';
+import type { MetricsEndpoint } from './prometheus.ts';
+import { appendTrace, journalPath, tracePath } from './run-directory.ts';
+import type { RunDirectory } from './run-directory.ts';
+import { ShardBoard } from './shard-board.ts';
+import { summarize } from './summary.ts';
+import type { Summary } from './summary.ts';
+import { endpointsOf, needsEmbedded, probeTargets, refusedHosts } from './targets.ts';
+import { exitCodeOf } from './verdict.ts';
+
+/** Who is told what happens. Texts are sentences without a line end. */
+export interface RunReporter {
+  /** A stage of the start. */
+  phase(text: string): void;
+  /** Something that went wrong or that a person should know, as it happens. */
+  notice(text: string): void;
+  progress(view: ProgressView): void;
+  /** The run is over and its numbers stand; the metrics endpoint is closed after this. */
+  ended(summary: Summary): Promise<void>;
+}
+
+export interface RunOptions {
+  readonly directory: RunDirectory;
+  readonly threads: number;
+  readonly clock: Clock;
+  readonly reporter: RunReporter;
+  /** Must be free; without it the usual port, or a free one. */
+  readonly metricsPort?: number | undefined;
+  readonly traceDevice?: number | undefined;
+  /** Calls `interrupt` each time a person wants the run to end; returns how to stop listening. */
+  readonly onInterrupt: (interrupt: () => void) => () => void;
+}
+
+export type RunOutcome =
+  | { readonly kind: 'ended'; readonly exitCode: ExitCode; readonly summary: Summary }
+  /** It never started; the message is for a person. */
+  | { readonly kind: 'refused'; readonly exitCode: ExitCode; readonly message: string };
+
+interface Refusal {
+  readonly exitCode: ExitCode;
+  readonly message: string;
+}
+
+/** How often progress is shown, and how often the orchestrator reports on itself. */
+const PROGRESS_EVERY_MS = 250;
+const OWN_FRAME_EVERY_MS = 1_000;
+/** The barrier opens this long after the order is sent, so that it reaches every shard before. */
+const START_LEAD_MS = 25;
+
+/** Worker threads for a plan: a core each, one less where the embedded backend needs one, never more than devices. */
+export function defaultThreads(plan: Plan): number {
+  const cores = availableParallelism();
+  return Math.min(Math.max(1, needsEmbedded(plan) ? cores - 1 : cores), plan.devices, LIMITS.threadsMax);
+}
+
+export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutcome> {
+  const refused = refusedHosts(plan);
+  if (refused.length > 0) {
+    const message = `Never a target: ${refused.join(', ')}.`;
+    return { kind: 'refused', exitCode: EXIT.targetRefused, message };
+  }
+  const journal = JournalWriter.create(journalPath(options.directory.path));
+  if (!journal.ok) {
+    return { kind: 'refused', exitCode: EXIT.usage, message: `The journal cannot be written: ${journal.error}.` };
+  }
+  const run = new LiveRun(plan, options, journal.value);
+  try {
+    return await run.execute();
+  } finally {
+    await run.dispose();
+  }
+}
+
+class LiveRun {
+  readonly #plan: Plan;
+  readonly #options: RunOptions;
+  readonly #journal: JournalWriter;
+  readonly #ledger: RunLedger;
+  readonly #board: ShardBoard;
+  readonly #own: OwnTelemetry;
+  readonly #hub: Hub;
+  readonly #token = randomToken();
+  /** Comes when the run must not go on as planned: it cannot start, or has been waited for long enough. */
+  readonly #giveUp = Promise.withResolvers<Refusal | null>();
+  readonly #disposals: (() => void | Promise<void>)[] = [];
+  #startAtMs: number | null = null;
+  #over = false;
+  #interrupts = 0;
+
+  constructor(plan: Plan, options: RunOptions, journal: JournalWriter) {
+    this.#plan = plan;
+    this.#options = options;
+    this.#journal = journal;
+    const header: JournalHeader = {
+      kind: 'header',
+      journalVersion: JOURNAL_VERSION,
+      run: options.directory.run,
+      version: packageVersion(),
+      createdAtMs: options.clock.wallMs(),
+      shards: options.threads,
+      cores: availableParallelism(),
+      plan: withoutSecrets(plan),
+    };
+    this.#ledger = new RunLedger(header);
+    this.#board = new ShardBoard(options.threads);
+    this.#own = new OwnTelemetry(this.#ledger.orchestratorShard, options.clock);
+    this.#write(header);
+    this.#hub = new Hub({
+      token: this.#token,
+      shards: options.threads,
+      clock: options.clock,
+      keepFrame: (shard, bytes) => this.#keepFrame(shard, bytes),
+      lastSequence: (shard) => this.#ledger.totals.lastSequence(shard),
+      onReady: (shard) => this.#board.move(shard, 'ready'),
+      onFailed: (shard, message) => this.#shardFailed(shard, message),
+      onTrace: (device, entries) => this.#report(appendTrace(options.directory.path, device, entries)),
+      onBye: (shard) => this.#board.move(shard, 'left'),
+    });
+  }
+
+  async execute(): Promise<RunOutcome> {
+    this.#disposals.push(this.#options.onInterrupt(() => this.#interrupt()));
+    const ready = await this.#prepare();
+    if (!ready.ok) return { kind: 'refused', ...ready.error };
+    this.#start();
+    const giveUp = await Promise.race([this.#board.allEnded.then(() => null), this.#giveUp.promise]);
+    if (giveUp !== null) return { kind: 'refused', ...giveUp };
+    return this.#finish();
+  }
+
+  /** Ends everything that was started, in the opposite order. */
+  async dispose(): Promise<void> {
+    this.#over = true;
+    for (const disposal of this.#disposals.toReversed()) await disposal();
+    this.#journal.close();
+  }
+
+  /** Brings up endpoint, hub, workers and backend side by side, and waits at the barrier. */
+  async #prepare(): Promise<Result<null, Refusal>> {
+    const { clock, metricsPort, reporter, threads } = this.#options;
+    const backend = needsEmbedded(this.#plan) ? this.#startBackend() : null;
+    const endpoint = await this.#serveMetrics();
+    if (!endpoint.ok) {
+      const message = `Metrics cannot be served on port ${metricsPort ?? ''}: ${endpoint.error}.`;
+      return fail({ exitCode: EXIT.usage, message });
+    }
+    const hubUrl = await this.#hub.listen();
+    this.#disposals.push(() => this.#hub.close());
+    const pool = new WorkerPool({ entry: entryPoints().worker, threads, onEnd: (...end) => this.#taskEnded(...end) });
+    this.#disposals.push(() => pool.destroy());
+    pool.start(hubUrl, this.#token);
+
+    const [configured, unreachable] = await Promise.all([
+      backend === null ? ok(null) : backend.configure(this.#plan.tenant),
+      probeTargets(this.#plan, clock),
+    ]);
+    if (!configured.ok) return fail({ exitCode: EXIT.invalid, message: `${configured.error}.` });
+    if (unreachable.length > 0) {
+      const message = ['The target cannot be used.', ...unreachable].join('\n');
+      return fail({ exitCode: EXIT.targetRefused, message });
+    }
+    reporter.phase(`Metrics at ${endpoint.value.url}${endpoint.value.moved ? ' (the usual port is taken)' : ''}`);
+    reporter.phase(`Registering ${this.#plan.devices} devices`);
+    this.#order(configured.value);
+    const gaveUp = await Promise.race([this.#board.allReady.then(() => null), this.#giveUp.promise]);
+    return gaveUp === null ? ok(null) : fail(gaveUp);
+  }
+
+  #startBackend(): EmbeddedBackend {
+    const backend = new EmbeddedBackend({
+      entry: entryPoints().backend,
+      clock: this.#options.clock,
+      onLine: (line) => this.#options.reporter.notice(line),
+      onUsage: (usage) => this.#own.backendUses(usage),
+      onDeath: (message) => {
+        if (this.#over) return;
+        this.#options.reporter.notice(`The embedded backend died (${message}); devices go on and will fail.`);
+        this.#record({ kind: 'backend-died', atMs: this.#options.clock.wallMs(), message });
+      },
+    });
+    this.#disposals.push(() => backend.stop());
+    return backend;
+  }
+
+  async #serveMetrics(): Promise<Result<MetricsEndpoint, string>> {
+    const { clock, metricsPort } = this.#options;
+    const registry = metricsRegistry(
+      () => this.#ledger.totals,
+      (metric) => {
+        const elapsedMs = this.#startAtMs === null ? null : clock.wallMs() - this.#startAtMs;
+        return derivedSeries(metric, this.#ledger.totals, this.#plan, elapsedMs);
+      },
+    );
+    const endpoint = await serveMetrics(registry, metricsPort);
+    if (endpoint.ok) this.#disposals.push(() => endpoint.value.close());
+    return endpoint;
+  }
+
+  #order(backend: BackendReady | null): void {
+    const { threads, traceDevice } = this.#options;
+    const roots = [backend?.caPem, this.#plan.targetCa].filter((pem) => typeof pem === 'string');
+    const embeddedRegistration = backend !== null && this.#plan.target.registration === 'embedded';
+    this.#hub.order((shard) => ({
+      kind: 'orders',
+      plan: this.#plan,
+      shard,
+      of: threads,
+      endpoints: endpointsOf(this.#plan, backend?.endpoints ?? null),
+      trust: { ca: roots.length === 0 ? null : roots.join('\n') },
+      ...(embeddedRegistration && { registrationToken: backend.admin.token }),
+      ...(traceDevice !== undefined && { traceDevice }),
+    }));
+  }
+
+  #start(): void {
+    const { clock, reporter } = this.#options;
+    this.#own.start();
+    const atMs = clock.wallMs() + START_LEAD_MS;
+    this.#startAtMs = atMs;
+    this.#record({ kind: 'start', atMs });
+    this.#hub.tell({ kind: 'start', atWallMs: atMs });
+    this.#disposals.push(
+      clock.every(OWN_FRAME_EVERY_MS, () => this.#keepOwnFrame()),
+      clock.every(PROGRESS_EVERY_MS, () => {
+        if (!this.#over) reporter.progress(this.#view());
+      }),
+    );
+  }
+
+  #view(): ProgressView {
+    const elapsedMs = this.#startAtMs === null ? 0 : Math.max(0, this.#options.clock.wallMs() - this.#startAtMs);
+    return progressView(this.#ledger.totals, elapsedMs, this.#interrupts > 0);
+  }
+
+  async #finish(): Promise<RunOutcome> {
+    const { clock, reporter } = this.#options;
+    this.#own.stop();
+    this.#keepOwnFrame();
+    this.#record({ kind: 'end', atMs: clock.wallMs() });
+    this.#over = true;
+    this.#ledger.close(true);
+    const summary = summarize(this.#ledger);
+    await reporter.ended(summary);
+    return { kind: 'ended', exitCode: exitCodeOf(summary.verdict), summary };
+  }
+
+  /** Journal first, then the totals: what is acknowledged survives this process. */
+  #keepFrame(shard: number, bytes: Uint8Array): Result<number, string> {
+    if (this.#over || this.#board.isOver(shard)) return fail('nothing more is taken from this shard');
+    const frame = decodeFrame(bytes);
+    if (!frame.ok) return fail(frame.error.reason);
+    if (frame.value.shard !== shard) return fail(`a frame of shard ${frame.value.shard} from shard ${shard}`);
+    const last = this.#ledger.totals.lastSequence(shard);
+    if (frame.value.sequence <= last) return ok(last);
+    if (frame.value.sequence > last + 1) return fail(`frame ${last + 1} is missing`);
+    if (!this.#write({ kind: 'frame', bytes })) return fail('the journal cannot be written');
+    this.#ledger.applyFrame(frame.value);
+    return ok(frame.value.sequence);
+  }
+
+  #keepOwnFrame(): void {
+    if (this.#over) return;
+    const frame = this.#own.takeFrame();
+    if (this.#write({ kind: 'frame', bytes: encodeFrame(frame) })) this.#ledger.applyFrame(frame);
+  }
+
+  #record(entry: JournalEntry): void {
+    this.#write(entry);
+    this.#ledger.apply(entry);
+  }
+
+  /** A journal that cannot be written (a full disk) ends the run: its frames could not be acknowledged any more. */
+  #write(entry: JournalEntry): boolean {
+    const written = this.#journal.append(entry);
+    if (written.ok) return true;
+    if (this.#over) return false;
+    const message = `The journal cannot be written: ${written.error}.`;
+    this.#giveUp.resolve({ exitCode: EXIT.error, message });
+    return false;
+  }
+
+  #report(result: Result<unknown, string>): void {
+    const { directory, reporter, traceDevice } = this.#options;
+    if (result.ok || traceDevice === undefined) return;
+    reporter.notice(`${tracePath(directory.path, traceDevice)} cannot be written: ${result.error}`);
+  }
+
+  #shardFailed(shard: number, message: string): void {
+    const { clock, reporter } = this.#options;
+    if (this.#startAtMs === null) {
+      this.#giveUp.resolve({ exitCode: EXIT.targetRefused, message: `The devices cannot be registered: ${message}.` });
+      return;
+    }
+    reporter.notice(`Worker ${shard} reports: ${message}`);
+    this.#record({ kind: 'reported', atMs: clock.wallMs(), shard, message });
+  }
+
+  #taskEnded(shard: number, error: string | null): void {
+    if (this.#over) return;
+    if (error !== null) {
+      this.#shardDied(shard, error);
+      return;
+    }
+    // Its goodbye may still be on its way through the socket.
+    const cancel = this.#options.clock.after(LIMITS.byeWithinMs, () =>
+      this.#shardDied(shard, 'it left without a word'),
+    );
+    this.#disposals.push(cancel);
+  }
+
+  #shardDied(shard: number, message: string): void {
+    if (this.#over || this.#board.isOver(shard)) return;
+    const { clock, reporter } = this.#options;
+    if (this.#startAtMs === null) {
+      this.#giveUp.resolve({ exitCode: EXIT.invalid, message: `Worker ${shard} died before the start: ${message}.` });
+      return;
+    }
+    reporter.notice(`Worker ${shard} died (${message}); its devices are settled by the plan.`);
+    this.#hub.dismiss(shard);
+    this.#board.move(shard, 'dead');
+    this.#record({ kind: 'shard-died', atMs: clock.wallMs(), shard, message });
+  }
+
+  /** Once: no more arrivals, devices in flight finish within a bound. Twice: whatever is known is written now. */
+  #interrupt(): void {
+    const { clock } = this.#options;
+    this.#interrupts++;
+    if (this.#startAtMs === null) {
+      this.#giveUp.resolve({ exitCode: EXIT.interrupted, message: 'Interrupted before the start.' });
+    } else if (this.#interrupts === 1) {
+      this.#record({ kind: 'interrupted', atMs: clock.wallMs() });
+      this.#hub.tell({ kind: 'stop-arrivals' });
+      this.#hub.tell({ kind: 'finish', withinMs: LIMITS.drainMs });
+      const graceMs = LIMITS.drainMs + LIMITS.abandonMs + LIMITS.byeWithinMs;
+      this.#disposals.push(clock.after(graceMs, () => this.#giveUp.resolve(null)));
+    } else {
+      this.#giveUp.resolve(null);
+    }
+  }
+}

@@ -5,8 +5,9 @@ const MASK = '***';
 
 /** Fields whose value is a secret, in forms, queries and JSON alike. */
 const SECRET_FIELDS =
-  'access_token|refresh_token|id_token|code|code_verifier|password|passwd|client_secret|assertion|ctx|flowToken|sFT|sCtx|session_state|OpaqueBlob|MSA-DDID|wresult';
-const FORM_FIELD = new RegExp(`((?:^|[?&#"'])(?:${SECRET_FIELDS})=)[^&\\s"'<>]*`, 'gi');
+  'access_token|refresh_token|id_token|code_verifier|password|passwd|client_secret|assertion|ctx|flowToken|sFT|sCtx|session_state|OpaqueBlob|MSA-DDID|wresult';
+/** In JSON a `code` is an error's; only a redirect or form carries an authorization code by that name. */
+const FORM_FIELD = new RegExp(`((?:^|[?&#"'])(?:code|${SECRET_FIELDS})=)[^&\\s"'<>]*`, 'gi');
 const JSON_MEMBER = new RegExp(`("(?:${SECRET_FIELDS})"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"`, 'gi');
 const HTML_INPUT = new RegExp(`(name="(?:${SECRET_FIELDS})"\\s+value=)"[^"]*"`, 'gi');
 /** A token, whatever is around it: three base64url parts of which the first is a JSON object. */

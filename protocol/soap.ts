@@ -43,7 +43,9 @@ export interface ReplyAddressing {
   readonly activityId?: string | undefined;
 }
 
-export interface SoapEnvelope extends Partial<RequestAddressing>, ReplyAddressing {
+export interface SoapEnvelope extends ReplyAddressing {
+  readonly messageId?: string | undefined;
+  readonly to?: string | undefined;
   readonly action: string;
   readonly security?: SecurityToken | undefined;
   /** Further header elements, as XML. */

@@ -1,0 +1,171 @@
+// Whatever arrives, a reader of the wire answers with a value: documents are cut, spliced and sprinkled with markup, and no
+// reader may throw, hang or grow without bound.
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LIMITS } from '../../kernel/limits.ts';
+import type { Result } from '../../kernel/result.ts';
+import {
+  parseAadServerData,
+  parseAutopilotProfile,
+  parseProfileReply,
+  parseProfileRequest,
+} from '../../protocol/autopilot-profile.ts';
+import {
+  parseJoinError,
+  parseJoinRequest,
+  parseJoinResponse,
+  parseRegistrationDiscovery,
+} from '../../protocol/device-registration.ts';
+import {
+  parseDeviceAddRequest,
+  parseDeviceAddResponse,
+  parseDeviceTicketRequest,
+  parseDeviceTicketResponse,
+} from '../../protocol/device-token.ts';
+import { parseDiscoverRequest, parseDiscoverResponse } from '../../protocol/enrollment-discovery.ts';
+import { parseGetPoliciesRequest, parseGetPoliciesResponse } from '../../protocol/enrollment-policy.ts';
+import { parseRequestSecurityToken, parseRequestSecurityTokenResponse } from '../../protocol/enrollment-token.ts';
+import { PROTOCOL_EXPLAINERS } from '../../protocol/inspect/explain.ts';
+import { guessKind } from '../../protocol/inspect/guess.ts';
+import { parseMsiJob } from '../../protocol/msi-job.ts';
+import {
+  parseAuthorizeRedirect,
+  parseAuthorizeRequest,
+  parseIdToken,
+  parseOpenIdConfiguration,
+  parseTokenError,
+  parseTokenRequest,
+  parseTokenResponse,
+} from '../../protocol/oauth.ts';
+import { parseProvisioningDocument } from '../../protocol/provisioning-document.ts';
+import {
+  parseCredentialTypeRequest,
+  parseCredentialTypeResponse,
+  parseUserRealm,
+} from '../../protocol/realm-discovery.ts';
+import { parseSoapFault, soapFaultHresult } from '../../protocol/soap-fault.ts';
+import { readSoap } from '../../protocol/soap.ts';
+import { readToken } from '../../protocol/token.ts';
+import { readXml } from '../../protocol/xml.ts';
+import type { XmlElement } from '../../protocol/xml.ts';
+import { fixture, fixtureNames } from './wire-fixtures.ts';
+
+const BODY_READERS: readonly ((body: XmlElement) => Result<unknown>)[] = [
+  parseDiscoverRequest,
+  parseDiscoverResponse,
+  parseGetPoliciesRequest,
+  parseGetPoliciesResponse,
+  parseRequestSecurityToken,
+  parseRequestSecurityTokenResponse,
+  parseDeviceTicketRequest,
+  parseDeviceTicketResponse,
+];
+
+const TEXT_READERS: readonly ((text: string) => Result<unknown>)[] = [
+  readXml,
+  readSoap,
+  readToken,
+  parseAadServerData,
+  parseAuthorizeRedirect,
+  parseAuthorizeRequest,
+  parseAutopilotProfile,
+  parseCredentialTypeRequest,
+  parseCredentialTypeResponse,
+  parseDeviceAddRequest,
+  parseDeviceAddResponse,
+  parseIdToken,
+  parseJoinError,
+  parseJoinRequest,
+  parseJoinResponse,
+  parseMsiJob,
+  parseOpenIdConfiguration,
+  (text) => parseProfileReply(200, text),
+  (text) => parseProfileReply(404, text),
+  parseProfileRequest,
+  parseProvisioningDocument,
+  parseRegistrationDiscovery,
+  parseTokenError,
+  parseTokenRequest,
+  parseTokenResponse,
+  parseUserRealm,
+];
+
+/** Reads a text in every way; an error must say where and why. */
+function readEverywhere(text: string): void {
+  const results = TEXT_READERS.map((reader) => reader(text));
+  const envelope = readSoap(text);
+  if (envelope.ok) {
+    results.push(...BODY_READERS.map((reader) => reader(envelope.value.body)));
+    const fault = parseSoapFault(envelope.value.body);
+    if (fault !== undefined) soapFaultHresult(fault);
+  }
+  const bytes = Buffer.from(text);
+  guessKind(bytes);
+  results.push(...Object.values(PROTOCOL_EXPLAINERS).map((explain) => explain(bytes)));
+  for (const result of results) {
+    if (result.ok) continue;
+    expect(Number.isSafeInteger(result.error.offset) && result.error.offset >= 0).toBe(true);
+    expect(result.error.reason).not.toBe('');
+  }
+}
+
+const inserts = [
+  '<',
+  '>',
+  '/',
+  '"',
+  '&',
+  ';',
+  '{',
+  '}',
+  '[',
+  ']',
+  'null',
+  '0',
+  '\0',
+  '\ud800',
+  '.',
+  '=',
+  '%',
+  '<!DOCTYPE a>',
+  '<a>',
+];
+
+describe('hostile input', () => {
+  it.each(fixtureNames())('mutations of %s never throw', (name) => {
+    const whole = fixture(name);
+    const mutation = fc.record({
+      at: fc.nat(whole.length),
+      drop: fc.nat(40),
+      insert: fc.constantFrom('', ...inserts),
+      cut: fc.option(fc.nat(whole.length)),
+    });
+    fc.assert(
+      fc.property(fc.array(mutation, { minLength: 1, maxLength: 3 }), (mutations) => {
+        let text = whole;
+        for (const { at, drop, insert, cut } of mutations) {
+          text = text.slice(0, at) + insert + text.slice(at + drop);
+          if (cut !== null) text = text.slice(0, cut);
+        }
+        readEverywhere(text);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('takes any JSON value in place of any other', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 3 }), (value) => {
+        readEverywhere(JSON.stringify(value));
+      }),
+    );
+  });
+
+  it('refuses entity bombs, deep nesting and oversized documents at once', () => {
+    const bomb = '<!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><a>&b;</a>';
+    expect(readXml(bomb)).toMatchObject({ ok: false, error: { offset: 0 } });
+    readEverywhere('<a>'.repeat(100_000));
+    readEverywhere('['.repeat(100_000));
+    readEverywhere('x'.repeat(LIMITS.xmlCharactersMax + 1));
+  });
+});

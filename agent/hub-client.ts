@@ -20,6 +20,8 @@ const RECONNECT_FIRST_MS = 100;
 const RECONNECT_LAST_MS = 5 * SECOND_MS;
 /** Without the hub for this long, the shard gives up: nobody is left to report to. */
 const GIVE_UP_AFTER_MS = 120 * SECOND_MS;
+/** The hub closes with this code when it does not want what it was sent: sending it again is of no use (RFC 6455, 7.4.1). */
+const POLICY_VIOLATION = 1008;
 /** Messages that wait for a connection, frames apart. */
 const UNSENT_MAX = 1_000;
 
@@ -116,7 +118,10 @@ export class HubClient<Plan> {
       request.destroy();
       this.#lose(`the hub refused the connection with status ${response.statusCode}`);
     });
-    socket.on('close', () => this.#disconnected(reason));
+    socket.on('close', (code, said) => {
+      if (code === POLICY_VIOLATION) this.#lose(said.toString());
+      else this.#disconnected(reason);
+    });
   }
 
   #received(data: RawData): void {

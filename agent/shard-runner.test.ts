@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../kernel/clock.ts';
 import { LIMITS } from '../kernel/limits.ts';
@@ -139,6 +139,20 @@ describe('shard runner', () => {
       [0, 'succeeded'],
       [1, 'abandoned'],
     ]);
+    expect(ended()).toBe(true);
+  });
+
+  it('takes orders that come twice, as after a reconnect, once', async () => {
+    const { clock, books, runner, ended } = setUp({ count: 2, gapMs: 100, lengthMs: 10_000 });
+    runner.start(1_000_000);
+    await clock.advance(150);
+    runner.start(1_000_000);
+    runner.finish(100);
+    await clock.advance(50);
+    runner.finish(100);
+    await clock.advance(50);
+    expect(books.started.map((start) => start.index)).toEqual([0, 1]);
+    expect(books.finished).toHaveLength(2);
     expect(ended()).toBe(true);
   });
 

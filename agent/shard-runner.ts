@@ -38,7 +38,10 @@ export class ShardRunner {
   readonly #options: ShardRunnerOptions;
   readonly #devices: Iterator<number>;
   #next: number | undefined;
-  #zeroMs = 0;
+  /** Time zero of the plan by the clock, once the barrier is open. */
+  #zeroMs: number | undefined;
+  /** When devices in flight are abandoned, once that is known. */
+  #deadlineMs = Infinity;
   #cancelTimer: () => void = () => {};
   #cancelDeadline: () => void = () => {};
   #inFlight = 0;
@@ -61,11 +64,12 @@ export class ShardRunner {
     return this.#inFlight;
   }
 
-  /** Opens the barrier: time zero of the plan, in milliseconds since the epoch. */
+  /** Opens the barrier: time zero of the plan, in milliseconds since the epoch. Orders may come twice; the first counts. */
   start(atWallMs: number): void {
     const { clock } = this.#options;
+    if (this.#zeroMs !== undefined) return;
     this.#zeroMs = clock.nowMs() + (atWallMs - clock.wallMs());
-    this.#startDue();
+    this.#startDue(this.#zeroMs);
   }
 
   /** No device starts any more; those that were still to come are counted as not started. */
@@ -75,22 +79,25 @@ export class ShardRunner {
     this.#finishIfDone();
   }
 
-  /** Devices in flight may go on for `withinMs` (real time), then they are abandoned. */
+  /** Devices in flight may go on for `withinMs` (real time), then they are abandoned. The earliest such order counts. */
   finish(withinMs: number): void {
+    const { clock } = this.#options;
     this.stopArrivals();
-    if (this.#inFlight === 0) return;
+    const deadlineMs = clock.nowMs() + withinMs;
+    if (this.#inFlight === 0 || deadlineMs >= this.#deadlineMs) return;
+    this.#deadlineMs = deadlineMs;
     this.#cancelDeadline();
-    this.#cancelDeadline = this.#options.clock.after(withinMs, () => this.#abandon());
+    this.#cancelDeadline = clock.after(withinMs, () => this.#abandon());
   }
 
-  #startDue(): void {
+  #startDue(zeroMs: number): void {
     const { clock, offsetMs } = this.#options;
     const sliceEndsMs = clock.nowMs() + SLICE_MS;
     for (let index = this.#next; index !== undefined; index = this.#next) {
       const nowMs = clock.nowMs();
-      const dueMs = this.#zeroMs + offsetMs(index);
+      const dueMs = zeroMs + offsetMs(index);
       if (dueMs > nowMs || nowMs >= sliceEndsMs) {
-        this.#cancelTimer = clock.after(dueMs - nowMs, () => this.#startDue());
+        this.#cancelTimer = clock.after(dueMs - nowMs, () => this.#startDue(zeroMs));
         return;
       }
       this.#next = this.#take();

@@ -1,6 +1,6 @@
 // One shard's conversation with the hub: takes orders, registers its devices, waits at the barrier, runs them, sends frames
 // while it does, and leaves when the last frame is acknowledged. What the devices do is not its concern.
-import { RealClock } from '../kernel/clock.ts';
+import { RealClock, type Clock } from '../kernel/clock.ts';
 import { messageOf } from '../kernel/result.ts';
 import { Stop } from '../kernel/stop.ts';
 import { SECOND_MS } from '../kernel/units.ts';
@@ -51,28 +51,27 @@ export class ShardSession {
         this.#runner ??= this.#prepare(message);
         break;
       case 'start':
-        this.#tell((runner) => runner.start(message.atWallMs));
+        void this.#tell((runner) => runner.start(message.atWallMs));
         break;
       case 'stop-arrivals':
-        this.#tell((runner) => runner.stopArrivals());
+        void this.#tell((runner) => runner.stopArrivals());
         break;
       case 'finish':
-        this.#tell((runner) => runner.finish(message.withinMs));
+        void this.#tell((runner) => runner.finish(message.withinMs));
         break;
       case 'halt':
         // Ends a registration that is under way, too.
         this.#stop.stop();
-        this.#tell((runner) => runner.finish(0));
+        void this.#tell((runner) => runner.finish(0));
         break;
       case 'ack':
         break;
     }
   }
 
-  #tell(order: (runner: ShardRunner) => void): void {
-    void this.#runner?.then((runner) => {
-      if (runner !== undefined) order(runner);
-    });
+  async #tell(order: (runner: ShardRunner) => void): Promise<void> {
+    const runner = await this.#runner;
+    if (runner !== undefined) order(runner);
   }
 
   async #prepare(orders: Orders<Plan>): Promise<ShardRunner | undefined> {
@@ -81,7 +80,7 @@ export class ShardSession {
     this.#endProbe = startGeneratorProbe(recorder, String(orders.shard), clock);
     const fleet = new ShardFleet(orders, clock, recorder, this.#stop, {
       trace: (device, entry) => this.#hub.send({ kind: 'trace', device, entries: [entry] }),
-      error: (message) => this.#report(message),
+      error: (message) => this.#reportError(message),
     });
     const beganMs = clock.nowMs();
     const registered = await fleet.register().catch((thrown: unknown) => messageOf(thrown));
@@ -90,23 +89,18 @@ export class ShardSession {
       this.#leave();
       return undefined;
     }
-    const cancelFrames = clock.every(FRAME_EVERY_MS, () => this.#sendFrame(recorder));
     const runner = fleet.runner();
-    void runner.done.then(async () => {
-      cancelFrames();
-      await this.#sendLastFrame(recorder);
-    });
+    void this.#report(runner, recorder, clock);
     const registrationSeconds = (clock.nowMs() - beganMs) / SECOND_MS;
     this.#hub.send({ kind: 'ready', shard: orders.shard, registered, registrationSeconds });
     return runner;
   }
 
-  /** While the hub is away and the bound is reached no frame is taken: the recorder goes on adding up. */
-  #sendFrame(recorder: ShardRecorder): void {
-    if (this.#hub.hasRoom) this.#hub.sendFrame(recorder.takeFrame());
-  }
-
-  async #sendLastFrame(recorder: ShardRecorder): Promise<void> {
+  /** Sends frames until the last device is done, then what is left, and leaves. */
+  async #report(runner: ShardRunner, recorder: ShardRecorder, clock: Clock): Promise<void> {
+    const cancelFrames = clock.every(FRAME_EVERY_MS, () => this.#sendFrame(recorder));
+    await runner.done;
+    cancelFrames();
     this.#endProbe();
     if (!this.#hub.hasRoom) await this.#hub.acknowledged(LAST_FRAME_WITHIN_MS);
     this.#sendFrame(recorder);
@@ -114,8 +108,13 @@ export class ShardSession {
     this.#leave();
   }
 
+  /** While the hub is away and the bound is reached no frame is taken: the recorder goes on adding up. */
+  #sendFrame(recorder: ShardRecorder): void {
+    if (this.#hub.hasRoom) this.#hub.sendFrame(recorder.takeFrame());
+  }
+
   /** An error that no device should have thrown: reported once for each distinct message. */
-  #report(message: string): void {
+  #reportError(message: string): void {
     if (this.#errors.size >= ERRORS_MAX || this.#errors.has(message)) return;
     this.#errors.add(message);
     this.#hub.send({ kind: 'failed', message });

@@ -1,5 +1,6 @@
 // The shard's end of the telemetry line against a hub that forgets, drops the line and refuses: nothing is lost, and what is
 // sent twice has the same sequence.
+import type { IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { HubClient } from '../../agent/hub-client.ts';
@@ -19,8 +20,7 @@ async function hub(token = 'secret') {
   const server = new WebSocketServer({
     port: 0,
     host: '127.0.0.1',
-    verifyClient: ({ req }: { req: { headers: { authorization?: string } } }) =>
-      req.headers.authorization === `Bearer ${token}`,
+    verifyClient: ({ req }: { req: IncomingMessage }) => req.headers.authorization === `Bearer ${token}`,
   });
   await new Promise((resolve) => server.once('listening', resolve));
   const heard: ShardMessage[] = [];
@@ -98,6 +98,14 @@ describe('hub client', () => {
     await until(() => sequences(heard).length === 6);
     expect(sequences(heard)).toEqual([1, 2, 3, 2, 3, 4]);
     expect(heard.filter((message) => message.kind === 'hello')).toHaveLength(2);
+  });
+
+  it('gives up at once when the hub turns it away', async () => {
+    const { url, sockets, until } = await hub();
+    const { lost } = client(url);
+    await until(() => sockets.length === 1);
+    sockets[0]!.close(1008, 'not a frame');
+    expect(await lost).toBe('not a frame');
   });
 
   it('gives up at once when the hub refuses its token', async () => {

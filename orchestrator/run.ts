@@ -2,23 +2,21 @@
 // Everything that can happen during a run comes together here; what each part does stands in its own file.
 import { availableParallelism } from 'node:os';
 import type { BackendReady } from '../catalog/backend-messages.ts';
-import type { Clock } from '../kernel/clock.ts';
 import { LIMITS } from '../kernel/limits.ts';
 import { fail, ok } from '../kernel/result.ts';
 import type { Result } from '../kernel/result.ts';
 import { randomToken } from '../kernel/secrets.ts';
 import type { Plan } from '../scenarios/language/plan.ts';
-import { decodeFrame, encodeFrame } from '../telemetry/frames.ts';
+import type { TraceEntry } from '../telemetry/messages.ts';
 import { derivedSeries } from './derived-series.ts';
 import { EmbeddedBackend } from './embedded-backend.ts';
 import { entryPoints, packageVersion } from './entry-points.ts';
 import { EXIT } from './exit-codes.ts';
-import type { ExitCode } from './exit-codes.ts';
 import { Hub } from './hub.ts';
 import { JournalWriter } from './journal.ts';
 import { JOURNAL_VERSION, withoutSecrets } from './journal-entries.ts';
-import type { JournalEntry, JournalHeader } from './journal-entries.ts';
-import { RunLedger } from './ledger.ts';
+import type { JournalHeader } from './journal-entries.ts';
+import type { RunLedger } from './ledger.ts';
 import { OwnTelemetry } from './own-telemetry.ts';
 import { WorkerPool } from './pool.ts';
 import { progressView } from './progress.ts';
@@ -26,45 +24,12 @@ import type { ProgressView } from './progress.ts';
 import { metricsRegistry, serveMetrics } from './prometheus.ts';
 import type { MetricsEndpoint } from './prometheus.ts';
 import { appendTrace, journalPath, tracePath } from './run-directory.ts';
-import type { RunDirectory } from './run-directory.ts';
+import type { Refusal, RunOptions, RunOutcome } from './run-options.ts';
+import { RunRecord } from './run-record.ts';
 import { ShardBoard } from './shard-board.ts';
 import { summarize } from './summary.ts';
-import type { Summary } from './summary.ts';
 import { endpointsOf, needsEmbedded, probeTargets, refusedHosts } from './targets.ts';
 import { exitCodeOf } from './verdict.ts';
-
-/** Who is told what happens. Texts are sentences without a line end. */
-export interface RunReporter {
-  /** A stage of the start. */
-  phase(text: string): void;
-  /** Something that went wrong or that a person should know, as it happens. */
-  notice(text: string): void;
-  progress(view: ProgressView): void;
-  /** The run is over and its numbers stand; the metrics endpoint is closed after this. */
-  ended(summary: Summary): Promise<void>;
-}
-
-export interface RunOptions {
-  readonly directory: RunDirectory;
-  readonly threads: number;
-  readonly clock: Clock;
-  readonly reporter: RunReporter;
-  /** Must be free; without it the usual port, or a free one. */
-  readonly metricsPort?: number | undefined;
-  readonly traceDevice?: number | undefined;
-  /** Calls `interrupt` each time a person wants the run to end; returns how to stop listening. */
-  readonly onInterrupt: (interrupt: () => void) => () => void;
-}
-
-export type RunOutcome =
-  | { readonly kind: 'ended'; readonly exitCode: ExitCode; readonly summary: Summary }
-  /** It never started; the message is for a person. */
-  | { readonly kind: 'refused'; readonly exitCode: ExitCode; readonly message: string };
-
-interface Refusal {
-  readonly exitCode: ExitCode;
-  readonly message: string;
-}
 
 /** How often progress is shown, and how often the orchestrator reports on itself. */
 const PROGRESS_EVERY_MS = 250;
@@ -99,8 +64,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutco
 class LiveRun {
   readonly #plan: Plan;
   readonly #options: RunOptions;
-  readonly #journal: JournalWriter;
-  readonly #ledger: RunLedger;
+  readonly #record: RunRecord;
   readonly #board: ShardBoard;
   readonly #own: OwnTelemetry;
   readonly #hub: Hub;
@@ -115,7 +79,6 @@ class LiveRun {
   constructor(plan: Plan, options: RunOptions, journal: JournalWriter) {
     this.#plan = plan;
     this.#options = options;
-    this.#journal = journal;
     const header: JournalHeader = {
       kind: 'header',
       journalVersion: JOURNAL_VERSION,
@@ -126,21 +89,27 @@ class LiveRun {
       cores: availableParallelism(),
       plan: withoutSecrets(plan),
     };
-    this.#ledger = new RunLedger(header);
+    this.#record = new RunRecord(header, journal, (reason) =>
+      this.#giveUp.resolve({ exitCode: EXIT.error, message: `The journal cannot be written: ${reason}.` }),
+    );
     this.#board = new ShardBoard(options.threads);
     this.#own = new OwnTelemetry(this.#ledger.orchestratorShard, options.clock);
-    this.#write(header);
     this.#hub = new Hub({
       token: this.#token,
       shards: options.threads,
       clock: options.clock,
-      keepFrame: (shard, bytes) => this.#keepFrame(shard, bytes),
+      keepFrame: (shard, bytes) =>
+        this.#board.isOver(shard) ? fail('the shard is over') : this.#record.keepFrame(shard, bytes),
       lastSequence: (shard) => this.#ledger.totals.lastSequence(shard),
       onReady: (shard) => this.#board.move(shard, 'ready'),
       onFailed: (shard, message) => this.#shardFailed(shard, message),
-      onTrace: (device, entries) => this.#report(appendTrace(options.directory.path, device, entries)),
+      onTrace: (device, entries) => this.#trace(device, entries),
       onBye: (shard) => this.#board.move(shard, 'left'),
     });
+  }
+
+  get #ledger(): RunLedger {
+    return this.#record.ledger;
   }
 
   async execute(): Promise<RunOutcome> {
@@ -157,7 +126,7 @@ class LiveRun {
   async dispose(): Promise<void> {
     this.#over = true;
     for (const disposal of this.#disposals.toReversed()) await disposal();
-    this.#journal.close();
+    this.#record.close();
   }
 
   /** Brings up endpoint, hub, workers and backend side by side, and waits at the barrier. */
@@ -200,7 +169,7 @@ class LiveRun {
       onDeath: (message) => {
         if (this.#over) return;
         this.#options.reporter.notice(`The embedded backend died (${message}); devices go on and will fail.`);
-        this.#record({ kind: 'backend-died', atMs: this.#options.clock.wallMs(), message });
+        this.#record.add({ kind: 'backend-died', atMs: this.#options.clock.wallMs(), message });
       },
     });
     this.#disposals.push(() => backend.stop());
@@ -242,10 +211,10 @@ class LiveRun {
     this.#own.start();
     const atMs = clock.wallMs() + START_LEAD_MS;
     this.#startAtMs = atMs;
-    this.#record({ kind: 'start', atMs });
+    this.#record.add({ kind: 'start', atMs });
     this.#hub.tell({ kind: 'start', atWallMs: atMs });
     this.#disposals.push(
-      clock.every(OWN_FRAME_EVERY_MS, () => this.#keepOwnFrame()),
+      clock.every(OWN_FRAME_EVERY_MS, () => this.#record.keepOwnFrame(this.#own.takeFrame())),
       clock.every(PROGRESS_EVERY_MS, () => {
         if (!this.#over) reporter.progress(this.#view());
       }),
@@ -260,54 +229,18 @@ class LiveRun {
   async #finish(): Promise<RunOutcome> {
     const { clock, reporter } = this.#options;
     this.#own.stop();
-    this.#keepOwnFrame();
-    this.#record({ kind: 'end', atMs: clock.wallMs() });
+    this.#record.keepOwnFrame(this.#own.takeFrame());
+    this.#record.end(clock.wallMs());
     this.#over = true;
-    this.#ledger.close(true);
     const summary = summarize(this.#ledger);
     await reporter.ended(summary);
     return { kind: 'ended', exitCode: exitCodeOf(summary.verdict), summary };
   }
 
-  /** Journal first, then the totals: what is acknowledged survives this process. */
-  #keepFrame(shard: number, bytes: Uint8Array): Result<number, string> {
-    if (this.#over || this.#board.isOver(shard)) return fail('nothing more is taken from this shard');
-    const frame = decodeFrame(bytes);
-    if (!frame.ok) return fail(frame.error.reason);
-    if (frame.value.shard !== shard) return fail(`a frame of shard ${frame.value.shard} from shard ${shard}`);
-    const last = this.#ledger.totals.lastSequence(shard);
-    if (frame.value.sequence <= last) return ok(last);
-    if (frame.value.sequence > last + 1) return fail(`frame ${last + 1} is missing`);
-    if (!this.#write({ kind: 'frame', bytes })) return fail('the journal cannot be written');
-    this.#ledger.applyFrame(frame.value);
-    return ok(frame.value.sequence);
-  }
-
-  #keepOwnFrame(): void {
-    if (this.#over) return;
-    const frame = this.#own.takeFrame();
-    if (this.#write({ kind: 'frame', bytes: encodeFrame(frame) })) this.#ledger.applyFrame(frame);
-  }
-
-  #record(entry: JournalEntry): void {
-    this.#write(entry);
-    this.#ledger.apply(entry);
-  }
-
-  /** A journal that cannot be written (a full disk) ends the run: its frames could not be acknowledged any more. */
-  #write(entry: JournalEntry): boolean {
-    const written = this.#journal.append(entry);
-    if (written.ok) return true;
-    if (this.#over) return false;
-    const message = `The journal cannot be written: ${written.error}.`;
-    this.#giveUp.resolve({ exitCode: EXIT.error, message });
-    return false;
-  }
-
-  #report(result: Result<unknown, string>): void {
-    const { directory, reporter, traceDevice } = this.#options;
-    if (result.ok || traceDevice === undefined) return;
-    reporter.notice(`${tracePath(directory.path, traceDevice)} cannot be written: ${result.error}`);
+  #trace(device: number, entries: readonly TraceEntry[]): void {
+    const { directory, reporter } = this.#options;
+    const written = appendTrace(directory.path, device, entries);
+    if (!written.ok) reporter.notice(`${tracePath(directory.path, device)} cannot be written: ${written.error}`);
   }
 
   #shardFailed(shard: number, message: string): void {
@@ -317,7 +250,7 @@ class LiveRun {
       return;
     }
     reporter.notice(`Worker ${shard} reports: ${message}`);
-    this.#record({ kind: 'reported', atMs: clock.wallMs(), shard, message });
+    this.#record.add({ kind: 'reported', atMs: clock.wallMs(), shard, message });
   }
 
   #taskEnded(shard: number, error: string | null): void {
@@ -343,7 +276,7 @@ class LiveRun {
     reporter.notice(`Worker ${shard} died (${message}); its devices are settled by the plan.`);
     this.#hub.dismiss(shard);
     this.#board.move(shard, 'dead');
-    this.#record({ kind: 'shard-died', atMs: clock.wallMs(), shard, message });
+    this.#record.add({ kind: 'shard-died', atMs: clock.wallMs(), shard, message });
   }
 
   /** Once: no more arrivals, devices in flight finish within a bound. Twice: whatever is known is written now. */
@@ -353,7 +286,7 @@ class LiveRun {
     if (this.#startAtMs === null) {
       this.#giveUp.resolve({ exitCode: EXIT.interrupted, message: 'Interrupted before the start.' });
     } else if (this.#interrupts === 1) {
-      this.#record({ kind: 'interrupted', atMs: clock.wallMs() });
+      this.#record.add({ kind: 'interrupted', atMs: clock.wallMs() });
       this.#hub.tell({ kind: 'stop-arrivals' });
       this.#hub.tell({ kind: 'finish', withinMs: LIMITS.drainMs });
       const graceMs = LIMITS.drainMs + LIMITS.abandonMs + LIMITS.byeWithinMs;

@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// The command's entry, plain JavaScript that any Node can read: says so where Node is too old, and runs the code of the
+// checkout (TypeScript) or of the installed package (dist). It decides nothing else.
+import { existsSync } from 'node:fs';
+
+const major = Number(process.versions.node.split('.')[0]);
+if (major < 24) {
+  process.stderr.write(`flotilla needs Node.js 24 or newer; this is ${process.version}.\n`);
+  process.exitCode = 2;
+} else {
+  const built = new URL('../dist/orchestrator/cli/main.js', import.meta.url);
+  const source = new URL('../orchestrator/cli/main.ts', import.meta.url);
+  const { main } = await import((existsSync(source) ? source : built).href);
+  await main(process.argv.slice(2));
+}

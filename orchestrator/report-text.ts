@@ -1,0 +1,144 @@
+// What a run came to, for a person at a terminal: the verdict and why, the figures that matter, where time went, what
+// failed and where to read on. Pure text from the summary.
+import { FAILURES } from '../catalog/failures.ts';
+import { STEPS, TIME_PARTS } from '../catalog/steps.ts';
+import type { StepName, TimePart } from '../catalog/steps.ts';
+import { formatBytes, formatDuration, SECOND_MS } from '../kernel/units.ts';
+import type { Paint } from './paint.ts';
+import type { Quantiles } from './quantiles.ts';
+import type { Rate, Summary } from './summary.ts';
+import type { VerdictResult } from './verdict.ts';
+
+const SLOWEST_STEPS = 4;
+const FAILURES_SHOWN = 8;
+
+const PART_NAMES: Readonly<Record<TimePart, string>> = {
+  person: 'people',
+  service: 'network and backend',
+  install: 'installs',
+  restart: 'restarts',
+  poll: 'waiting between sessions',
+};
+
+/** The report as lines; `files` are printed at its end. */
+export function reportText(summary: Summary, files: readonly string[], paint: Paint): string[] {
+  return [
+    '',
+    headline(summary, paint),
+    ...summary.verdict.reasons.map((reason) => `  ${paint.yellow(reason)}`),
+    '',
+    ...figures(summary, paint),
+    ...slowest(summary, paint),
+    ...failures(summary, paint),
+    '',
+    ...files.map((file) => `  ${paint.dim(file)}`),
+    '',
+  ];
+}
+
+function headline(summary: Summary, paint: Paint): string {
+  const { result } = summary.verdict;
+  const styles: Record<VerdictResult, (text: string) => string> = {
+    passed: paint.green,
+    failed: paint.red,
+    invalid: paint.red,
+    interrupted: paint.yellow,
+  };
+  const verdict = paint.bold(styles[result](result.toUpperCase()));
+  const devices = `${summary.succeeded} of ${summary.planned} devices at the desktop`;
+  return `  ${verdict}  ${devices} in ${formatDuration(summary.durationSeconds * SECOND_MS)}`;
+}
+
+function figures(summary: Summary, paint: Paint): string[] {
+  const { generator } = summary;
+  const rows: [string, string][] = [
+    ['Devices', devicesText(summary)],
+    ['At the desktop', rateText(summary.deploymentsPerSecond)],
+    ['MDM enrollments', rateText(summary.mdmEnrollmentsPerSecond)],
+  ];
+  if (summary.deployment.count > 0) rows.push(['Deployment', quantilesText(summary.deployment)]);
+  if (summary.setup.count > 0) rows.push(['Setup', quantilesText(summary.setup)]);
+  rows.push(
+    [
+      'Load',
+      `${total(summary.exchangesByService)} exchanges, ${summary.sessionsPerDevice.toFixed(1)} sessions and ` +
+        `${summary.messagesPerDevice.toFixed(1)} messages a device`,
+    ],
+    [
+      'Generator',
+      `launch lateness p99 ${seconds(generator.latenessP99Seconds)}, event-loop delay p99 ` +
+        seconds(generator.eventLoopDelayP99Seconds),
+    ],
+    [
+      '',
+      `${seconds(generator.agentCpuSecondsPerDevice)} CPU a device, peak ${formatBytes(generator.residentPeakBytes)}` +
+        (generator.backendCpuSeconds > 0 ? `; backend ${seconds(generator.backendCpuSeconds)} CPU` : ''),
+    ],
+  );
+  return rows.map(([name, text]) => `  ${paint.dim(name.padEnd(16))}${text}`);
+}
+
+function devicesText({ planned, started, failed, abandoned, notStarted, inFlightPeak }: Summary): string {
+  const parts = [`${planned} planned`, `${started} started`, `${failed} failed`];
+  if (abandoned > 0) parts.push(`${abandoned} abandoned`);
+  if (notStarted > 0) parts.push(`${notStarted} not started`);
+  return `${parts.join(', ')}; at most ${inFlightPeak} in flight`;
+}
+
+function rateText({ mean, best10Seconds, bestMinute }: Rate): string {
+  const best = bestMinute ?? best10Seconds;
+  const window = bestMinute === null ? 'best ten seconds' : 'best minute';
+  return `${mean.toFixed(1)}/s${best === null ? '' : `, ${window} ${best.toFixed(1)}/s`}`;
+}
+
+function quantilesText({ p50, p95, p99, max }: Quantiles): string {
+  return `p50 ${seconds(p50)}, p95 ${seconds(p95)}, p99 ${seconds(p99)}, max ${seconds(max)}`;
+}
+
+function slowest(summary: Summary, paint: Paint): string[] {
+  const steps = Object.entries(summary.steps)
+    .sort(([, a], [, b]) => b.p95 - a.p95)
+    .slice(0, SLOWEST_STEPS);
+  if (steps.length === 0) return [];
+  const width = Math.max(...steps.map(([step]) => STEPS[step as StepName].title.length));
+  return [
+    '',
+    `  ${paint.bold('Slowest steps')} ${paint.dim('(device time)')}`,
+    ...steps.map(([step, { p50, p95 }]) => {
+      const title = STEPS[step as StepName].title.padEnd(width);
+      const figuresOf = `p50 ${seconds(p50).padEnd(12)} p95 ${seconds(p95).padEnd(12)}`;
+      return `  ${title}  ${figuresOf} ${paint.dim(mostly(summary.timeParts[step as StepName]))}`.trimEnd();
+    }),
+  ];
+}
+
+/** What most of a step's time went to. */
+function mostly(parts: Readonly<Record<TimePart, number>> | undefined): string {
+  if (parts === undefined) return '';
+  const whole = TIME_PARTS.reduce((sum, part) => sum + parts[part], 0);
+  if (whole === 0) return '';
+  const most = TIME_PARTS.reduce((best, part) => (parts[part] > parts[best] ? part : best));
+  return `${Math.round((parts[most] / whole) * 100)}% ${PART_NAMES[most]}`;
+}
+
+function failures(summary: Summary, paint: Paint): string[] {
+  if (summary.failures.length === 0) return [];
+  const shown = summary.failures.slice(0, FAILURES_SHOWN);
+  const digits = Math.max(...shown.map(({ count }) => String(count).length));
+  const lines = shown.flatMap(({ step, code, count }) => [
+    `  ${paint.red(`${String(count).padStart(digits)} × ${code}`)}${step === null ? '' : `  ${STEPS[step].title}`}`,
+    `  ${' '.repeat(digits + 3)}${FAILURES[code].sentence}`,
+  ]);
+  const more = summary.failures.length - shown.length;
+  if (more > 0) lines.push(`  and ${more} more kinds of failure`);
+  const codes = shown.length === 1 ? shown[0]!.code : 'CODE';
+  return ['', `  ${paint.bold('Failures')} ${paint.dim(`(flotilla explain ${codes})`)}`, ...lines];
+}
+
+function seconds(value: number): string {
+  return formatDuration(value * SECOND_MS);
+}
+
+function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}

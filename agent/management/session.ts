@@ -136,9 +136,8 @@ class ClientSession {
         return broken('the server aborted the session');
       }
       if (command.kind !== 'status') continue;
-      if (command.msgRef !== header.msgId && command.msgRef !== sent.header.msgId) continue;
-      if (command.cmdRef === '0' && command.code >= 300) return refused(command.code);
       if (command.msgRef !== sent.header.msgId) return broken(`a Status for message ${command.msgRef}`);
+      if (command.cmdRef === '0' && command.code >= 300) return refused(command.code);
       if (!open.delete(command.cmdRef)) return broken(`a Status for command ${command.cmdRef}, which was not sent`);
     }
     const [unanswered] = open;

@@ -100,8 +100,9 @@ export class ManagementTree {
     if (rule === undefined || (rule.access & DELETE) === 0) return NOT_ALLOWED;
     const { key } = place.uri;
     if (!this.#exists(place)) return NOT_FOUND;
-    for (const other of [...this.#values.keys()])
+    for (const other of this.#values.keys()) {
       if (other === key || other.startsWith(`${key}/`)) this.#put(other, undefined);
+    }
     return OK;
   }
 

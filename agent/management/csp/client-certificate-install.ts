@@ -40,6 +40,9 @@ const PFX_SETTINGS = {
 
 function enroll(_data: string, context: NodeContext): number {
   const node = context.key.slice(0, -'/Install/Enroll'.length);
+  // A server that lost our answer orders again what is already at work, or done.
+  const status = context.tree.read(`${node}/Status`);
+  if (status === SCEP_STATUS.pending || status === SCEP_STATUS.enrolled) return STATUS.ok;
   if (!context.tree.order({ kind: 'scep', scope: context.scope, id: context.names[0]!, node }))
     return STATUS.deviceFull;
   context.tree.write(`${node}/Status`, SCEP_STATUS.pending);

@@ -19,15 +19,29 @@ export const MSI_STATUS = {
   enforced: '70',
 } as const;
 
-const ALERT_TYPE = 'Reversed-Domain-Name:com.microsoft.mdm.win32csp_install';
+/** An order of this product needs no second one. */
+const AT_WORK: ReadonlySet<string> = new Set([
+  MSI_STATUS.downloading,
+  MSI_STATUS.pendingDownloadRetry,
+  MSI_STATUS.downloaded,
+  MSI_STATUS.pendingUserSession,
+  MSI_STATUS.enforcing,
+  MSI_STATUS.pendingEnforcementRetry,
+  MSI_STATUS.enforced,
+]);
 
 /** Source and type of the Alert 1226 that reports the end. */
-export const MSI_ALERT = { node: 'DownloadInstall', type: ALERT_TYPE } as const;
+export const MSI_ALERT = {
+  node: 'DownloadInstall',
+  type: 'Reversed-Domain-Name:com.microsoft.mdm.win32csp_install',
+} as const;
 
 function downloadInstall(data: string, context: NodeContext): number {
   const job = parseMsiJob(data);
   if (!job.ok) return STATUS.badRequest;
   const node = context.key.slice(0, context.key.lastIndexOf('/'));
+  // A server that lost our answer orders again what is already at work, or done.
+  if (AT_WORK.has(context.tree.read(`${node}/Status`) ?? '')) return STATUS.accepted;
   const ordered = context.tree.order({
     kind: 'msi',
     scope: context.scope,
@@ -37,7 +51,7 @@ function downloadInstall(data: string, context: NodeContext): number {
     node,
   });
   if (!ordered) return STATUS.deviceFull;
-  context.tree.write(`${node}/Status`, MSI_STATUS.initialized);
+  context.tree.write(`${node}/Status`, MSI_STATUS.downloading);
   context.tree.write(`${node}/Version`, job.value.version);
   return STATUS.accepted;
 }

@@ -18,6 +18,9 @@ function install(data: string, context: NodeContext): number {
   const document = readXml(data);
   if (!document.ok || document.value.name !== 'Application') return STATUS.badRequest;
   const node = context.key.slice(0, context.key.lastIndexOf('/'));
+  // A server that lost our answer orders again what is already at work, or done.
+  const status = context.tree.read(`${node}/Status`);
+  if (status === MODERN_APP_STATUS.installing || status === MODERN_APP_STATUS.installed) return STATUS.accepted;
   const contentUrl = attribute(document.value, 'PackageUri');
   const ordered = context.tree.order({
     kind: 'modern-app',
@@ -27,7 +30,7 @@ function install(data: string, context: NodeContext): number {
     node,
   });
   if (!ordered) return STATUS.deviceFull;
-  context.tree.write(`${node}/Status`, MODERN_APP_STATUS.notInstalled);
+  context.tree.write(`${node}/Status`, MODERN_APP_STATUS.installing);
   return STATUS.accepted;
 }
 

@@ -111,7 +111,10 @@ function serverTls(authorities: Authorities, host: string): ServerTls {
     ...[...addresses].map((value) => ({ type: 'ip' as const, value })),
   ]);
   const plain = { keyPem: key.privateKeyPem(), certificatePem: toPem('CERTIFICATE', certificate) };
-  return { plain, mutual: { ...plain, clientCaPem: authorities.mdm.certificatePem } };
+  // Node's server wants chains up to a root. That lets in whatever the root stands over; the handler then takes only what it
+  // finds among the enrollments.
+  const clientCaPem = authorities.mdm.certificatePem + authorities.root.certificatePem;
+  return { plain, mutual: { ...plain, clientCaPem } };
 }
 
 /** The listening sockets: one for each service, or one for all of each scheme. */

@@ -36,13 +36,15 @@ export class ContentLibrary {
     this.#block = Buffer.concat([once, once]);
     for (const group of config.groups) {
       if (group.updates.kind !== 'none') this.update(group.updates);
-      for (const app of [...group.esp.device.msiApps, ...group.esp.user.msiApps]) this.app(app);
+      for (const { msiApps, modernApps } of [group.esp.device, group.esp.user]) {
+        for (const app of [...msiApps, ...modernApps]) this.app(app);
+      }
     }
   }
 
   /** The package of an app. */
   app(app: AppContent): ContentFile {
-    return this.#file('apps', `${app.name} ${app.sizeBytes}`, app.name, app.sizeBytes, (id) => `/content/${id}.msi`);
+    return this.#file('apps', `${app.name} ${app.sizeBytes}`, app.name, app.sizeBytes, (id) => `/content/${id}.bin`);
   }
 
   /** The update that a group's devices find. */
@@ -51,7 +53,7 @@ export class ContentLibrary {
     return this.#file('updates', name, 'Simulated critical update', updates.sizeBytes, (id) => `/content/${id}.cab`);
   }
 
-  /** The file at a path of a content origin, such as `/content/GUID.msi`. */
+  /** The file at a path of a content origin, such as `/content/GUID.bin`. */
   at(origin: 'apps' | 'updates', fileName: string): ContentFile | undefined {
     return this.#files.get(`${origin}/${fileName.toLowerCase()}`);
   }

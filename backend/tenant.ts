@@ -8,6 +8,8 @@ import type { Authorities } from './authority.ts';
 import { ContentLibrary } from './content.ts';
 import { Directory } from './directory.ts';
 import type { Identifiers } from './identifiers.ts';
+import { ManagementService } from './management/management-service.ts';
+import { MANAGEMENT_PATH } from './management-path.ts';
 import { Seal } from './seal.ts';
 import { DeviceAccounts } from './stores/device-accounts.ts';
 import { Enrollments } from './stores/enrollments.ts';
@@ -49,6 +51,7 @@ export class Tenant {
   readonly admin: AdminCredential;
   readonly directory: Directory;
   readonly content: ContentLibrary;
+  readonly management: ManagementService;
   readonly registrations: Registrations;
   readonly deviceAccounts: DeviceAccounts;
   readonly sessions = new Sessions();
@@ -74,6 +77,11 @@ export class Tenant {
     this.admin = { clientId: identifiers.guid('admin-client', ''), clientSecret: parts.adminSecret };
     this.directory = new Directory(config, identifiers);
     this.content = new ContentLibrary(config, endpoints, identifiers);
+    this.management = new ManagementService({
+      tenant: config,
+      managementUrl: `${endpoints.management}${MANAGEMENT_PATH}`,
+      app: (app) => this.content.app(app),
+    });
     this.registrations = new Registrations(identifiers);
     this.deviceAccounts = new DeviceAccounts(identifiers);
     this.startedMs = clock.nowMs();
@@ -111,6 +119,8 @@ export class Tenant {
       sessions: this.sessions.count,
       joined: this.joinedDevices.count,
       enrolled: this.enrollments.count,
+      managed: this.management.counts().devices,
+      managementSessions: this.management.counts().sessions,
       refusedForRoom:
         this.registrations.refused +
         this.deviceAccounts.refused +

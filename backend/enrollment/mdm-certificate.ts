@@ -2,10 +2,11 @@
 import { MDM_PROVIDER_ID } from '../../catalog/tenant.ts';
 import { basicConstraints, extendedKeyUsage, keyUsage, rawExtension } from '../../protocol/certificate.ts';
 import { octetString } from '../../protocol/der.ts';
+import { sha256Hex } from '../../protocol/digest.ts';
 import { OID } from '../../protocol/object-identifiers.ts';
 import { writeProvisioningDocument } from '../../protocol/provisioning-document.ts';
 import { guidBytes } from '../identifiers.ts';
-import { MANAGEMENT_PATH } from '../management-origin.ts';
+import { MANAGEMENT_PATH } from '../management-path.ts';
 import type { Tenant } from '../tenant.ts';
 
 export const MDM_CERTIFICATE_DAYS = 365;
@@ -26,7 +27,7 @@ export function issueMdmCertificate(
     name: [{ type: 'CN', value: device.managedDeviceId }],
     publicKeyInfo: device.publicKeyInfo,
     days: MDM_CERTIFICATE_DAYS,
-    serialOf: `mdm ${device.managedDeviceId}`,
+    serialOf: `mdm ${device.managedDeviceId} ${sha256Hex(device.publicKeyInfo)}`,
     extensions: [
       basicConstraints(false),
       keyUsage('digitalSignature', 'keyEncipherment'),

@@ -49,6 +49,8 @@ export function enroll(tenant: Tenant, message: SoapMessage): Result<string, Soa
       message: 'The tenant has no room for another device.',
     });
   }
+  // Whatever was known of the device before belongs to an enrollment that is over.
+  tenant.management.forget(managedDeviceId);
   return ok(provisioningDocument(tenant, { managedDeviceId, certificate, upn: user.upn, deviceName }));
 }
 

@@ -28,7 +28,7 @@ export type OriginChoice = (host: string) => ListenedOrigin;
 export interface TlsMaterial {
   readonly keyPem: string;
   readonly certificatePem: string;
-  /** Asks clients for a certificate of this CA; one that has none is still let in, and refused by the handler with words. */
+  /** Asks clients for a certificate of these CAs; one that has none is still let in, and refused by the handler with words. */
   readonly clientCaPem?: string;
 }
 
@@ -214,10 +214,7 @@ function tlsOptions(tls: TlsMaterial): object {
     // The post-quantum group of the default list costs a quarter more CPU a handshake (design.md).
     ecdhCurve: 'X25519:P-256',
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-    ...(tls.clientCaPem === undefined
-      ? {}
-      : // The MDM authority alone is trusted, though it is not self-signed.
-        { ca: tls.clientCaPem, allowPartialTrustChain: true, requestCert: true, rejectUnauthorized: false }),
+    ...(tls.clientCaPem === undefined ? {} : { ca: tls.clientCaPem, requestCert: true, rejectUnauthorized: false }),
   };
 }
 

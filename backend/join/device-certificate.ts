@@ -1,6 +1,7 @@
 // The certificate of a joined device (entra-join, 5): who the device is, whose user joined it, in which tenant.
 import { basicConstraints, extendedKeyUsage, keyUsage, rawExtension } from '../../protocol/certificate.ts';
 import { octetString } from '../../protocol/der.ts';
+import { sha256Hex } from '../../protocol/digest.ts';
 import { OID } from '../../protocol/object-identifiers.ts';
 import { guidBytes } from '../identifiers.ts';
 import type { Tenant } from '../tenant.ts';
@@ -19,7 +20,7 @@ export function issueDeviceCertificate(
     name: [{ type: 'CN', value: device.deviceId }],
     publicKeyInfo: device.publicKeyInfo,
     days: VALID_DAYS,
-    serialOf: `device ${device.deviceId}`,
+    serialOf: `device ${device.deviceId} ${sha256Hex(device.publicKeyInfo)}`,
     extensions: [
       basicConstraints(false),
       keyUsage('digitalSignature'),

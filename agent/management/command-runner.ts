@@ -3,6 +3,7 @@
 import { never } from '../../kernel/result.ts';
 import { ELEMENT_NAMES, isRequest, STATUS } from '../../protocol/syncml.ts';
 import type { Command, GroupCommand, Item, RequestCommand, StatusCommand, TreeCommand } from '../../protocol/syncml.ts';
+import type { LargeObject } from './large-object.ts';
 import type { Answer, ManagementTree } from './tree.ts';
 
 /** HRESULTs that Windows gives beside a Status (observed). */
@@ -16,14 +17,16 @@ type Reply = Command & { readonly kind: 'status' | 'results' };
 export class CommandRunner {
   readonly #tree: ManagementTree;
   readonly #msgRef: number;
+  readonly #largeObject: LargeObject;
   readonly #nextId: () => string;
   readonly #statuses: StatusCommand[] = [];
   readonly #results: Reply[] = [];
 
   /** `msgRef` is the MsgID of the server's message; `nextId` gives the CmdIDs of the answer. */
-  constructor(tree: ManagementTree, msgRef: number, nextId: () => string) {
+  constructor(tree: ManagementTree, msgRef: number, largeObject: LargeObject, nextId: () => string) {
     this.#tree = tree;
     this.#msgRef = msgRef;
+    this.#largeObject = largeObject;
     this.#nextId = nextId;
   }
 
@@ -96,7 +99,9 @@ export class CommandRunner {
     return code;
   }
 
-  #performItem(kind: TreeCommand['kind'], item: Item): Answer {
+  #performItem(kind: TreeCommand['kind'], sent: Item): Answer {
+    const item = this.#largeObject.join(sent);
+    if (typeof item === 'number') return { status: item };
     const { target } = item;
     if (target === undefined) return { status: STATUS.badRequest };
     const value = { data: item.data ?? '', format: item.format };

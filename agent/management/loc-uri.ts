@@ -34,7 +34,7 @@ export function keyOf(scope: Scope, segments: readonly string[]): string {
 
 /** A name as it stands between slashes. */
 export function encodeSegment(name: string): string {
-  return encodeURIComponent(name);
+  return encodeURIComponent(name).replaceAll('%252F', '%2F');
 }
 
 function decode(segment: string): string | undefined {

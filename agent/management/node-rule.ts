@@ -34,6 +34,8 @@ export interface NodeRule {
   readonly replaceAdds?: boolean;
   /** Names that stand at this wildcard without having been added; 'any' for all. */
   readonly instances?: 'any' | ((facts: DeviceFacts) => readonly string[]);
+  /** At a wildcard: the Status of anything below a name that is not there, instead of 404. */
+  readonly whenAbsent?: number;
   /** The Status that refuses a value, or undefined; `before` is the value so far. */
   readonly refuses?: (value: string, before: string | undefined, context: NodeContext) => number | undefined;
   /** What follows from a value that was set. */

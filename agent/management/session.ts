@@ -10,6 +10,7 @@ import { ELEMENT_NAMES, isRequest, parseSyncml, STATUS, writeCommand, writeSyncm
 import type { Command, SyncmlMessage } from '../../protocol/syncml.ts';
 import { CLIENT_ALERT, EVENT_TYPE } from './client-alert.ts';
 import { CommandRunner } from './command-runner.ts';
+import { LargeObject } from './large-object.ts';
 import type { ManagedDevice } from './managed-device.ts';
 
 export interface SessionOptions {
@@ -70,6 +71,7 @@ class ClientSession {
   readonly #device: ManagedDevice;
   readonly #options: SessionOptions;
   readonly #sessionId: string;
+  readonly #largeObject = new LargeObject();
   #sentMsgId = 0;
   #receivedMsgId = 0;
   #lastCmdId = 0;
@@ -147,7 +149,7 @@ class ClientSession {
   /** Runs the server's commands and answers them. */
   answer(reply: SyncmlMessage): Command[] {
     this.#lastCmdId = 0;
-    const runner = new CommandRunner(this.#device.tree, reply.header.msgId, this.#nextId);
+    const runner = new CommandRunner(this.#device.tree, reply.header.msgId, this.#largeObject, this.#nextId);
     runner.status('0', 'SyncHdr', STATUS.ok);
     for (const command of reply.commands) if (isRequest(command)) runner.run(command);
     const replies: Command[] = [...runner.replies];

@@ -171,7 +171,13 @@ export class ManagementTree {
     const uri = parseLocUri(address);
     if (uri === undefined) return { status: STATUS.badRequest };
     if (uri.scope === 'user' && !this.userContext) return NOT_ALLOWED;
-    return this.#place(uri) ?? NOT_FOUND;
+    const place = this.#place(uri);
+    if (place === undefined) return NOT_FOUND;
+    for (const { node, length } of place.match.wildcards) {
+      const status = node.rule?.whenAbsent;
+      if (status !== undefined && !this.#isInstance(uri, node.rule, length)) return { status };
+    }
+    return place;
   }
 
   #placeOf(key: string): Place | undefined {

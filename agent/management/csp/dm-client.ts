@@ -48,8 +48,11 @@ function below(path: string, rules: Readonly<Record<string, NodeRule>>): Record<
   return Object.fromEntries(Object.entries(rules).map(([name, rule]) => [`${path}/${name}`, rule]));
 }
 
-/** The enrollment made the provider's node; a server can't add another. */
-const provider: NodeRule = instances((facts) => [facts.providerId], { access: GET });
+/** The enrollment made the provider's node; a server can't add another, and has no rights to another's. */
+const provider: NodeRule = instances((facts) => [facts.providerId], {
+  access: GET,
+  whenAbsent: STATUS.permissionDenied,
+});
 
 export const dmClient: Csp = {
   root: 'Vendor/MSFT/DMClient',

@@ -1,22 +1,23 @@
 // Reads JSON objects from strangers: bounded, and member by member with the type that the format says. The first problem is
 // kept, so that a parser can read all members and ask once.
 import { LIMITS } from '../kernel/limits.ts';
-import { malformed, messageOf, ok } from '../kernel/result.ts';
+import { malformed, ok } from '../kernel/result.ts';
 import type { FormatError, Result } from '../kernel/result.ts';
+import { jsonErrorOffset } from './json-error.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The whole text as a JSON object. */
-export function readJsonObject(text: string): Result<JsonObject> {
+export function readJsonObject(input: string): Result<JsonObject> {
+  const text = input.charCodeAt(0) === 0xfeff ? input.slice(1) : input;
   if (text.length > LIMITS.jsonBytesMax) {
     return malformed(LIMITS.jsonBytesMax, `the document is longer than ${LIMITS.jsonBytesMax} characters`);
   }
   let value: unknown;
   try {
-    value = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
-  } catch (thrown) {
-    const offset = Number(/at position (\d+)/.exec(messageOf(thrown))?.[1] ?? text.length);
-    return malformed(offset, 'it is not JSON');
+    value = JSON.parse(text);
+  } catch {
+    return malformed(jsonErrorOffset(text), 'it is not JSON');
   }
   return isObject(value) ? ok(value) : malformed(0, 'it is not a JSON object');
 }

@@ -1,7 +1,7 @@
 // JSON Web Tokens (RFC 7515, RFC 7519), compact form. Signs with a Signer that the caller brings and reads without verifying:
 // only the services that trust a token verify it (backend/), the device just carries it.
 import { LIMITS } from '../kernel/limits.ts';
-import { malformed, messageOf, ok } from '../kernel/result.ts';
+import { malformed, ok } from '../kernel/result.ts';
 import type { Result } from '../kernel/result.ts';
 import { fromBase64Url, toBase64Url } from './base64.ts';
 import { isObject } from './json.ts';
@@ -76,8 +76,8 @@ function readPart(text: string, start: number, end: number, name: string): Resul
   let value: unknown;
   try {
     value = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
-  } catch (thrown) {
-    return malformed(start, `the token's ${name} part is not JSON (${messageOf(thrown)})`);
+  } catch {
+    return malformed(start, `the token's ${name} part is not JSON`);
   }
   return isObject(value) ? ok(value) : malformed(start, `the token's ${name} part is not a JSON object`);
 }

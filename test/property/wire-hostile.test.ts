@@ -164,8 +164,8 @@ describe('hostile input', () => {
   it('refuses entity bombs, deep nesting and oversized documents at once', () => {
     const bomb = '<!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><a>&b;</a>';
     expect(readXml(bomb)).toMatchObject({ ok: false, error: { offset: 0 } });
-    readEverywhere('<a>'.repeat(100_000));
-    readEverywhere('['.repeat(100_000));
+    readEverywhere('<a>'.repeat(20_000));
+    readEverywhere('['.repeat(20_000));
     readEverywhere('x'.repeat(LIMITS.xmlCharactersMax + 1));
   });
 });

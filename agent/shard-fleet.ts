@@ -64,7 +64,7 @@ export class ShardFleet {
       { clock, recorder, stop, endpoints, trust: this.#trust },
       registrationToken,
     );
-    return registered.ok ? registered.value : `cannot register devices: ${registered.error.detail}`;
+    return registered.ok ? registered.value : `${registered.error.code}: ${registered.error.detail}`;
   }
 
   runner(): ShardRunner {

@@ -1,0 +1,39 @@
+// What a management server would have written into a device's tree, for tests of the status page without one.
+import type { DeviceContext } from '../../agent/device-context.ts';
+import type { InstallJob } from '../../agent/management/jobs.ts';
+import { keyOf, type Scope } from '../../agent/management/loc-uri.ts';
+import type { ManagedDevice } from '../../agent/management/managed-device.ts';
+import { managedOf } from '../../agent/steps/manage.ts';
+
+/** Sets a node of FirstSyncStatus. */
+export function setFirstSync(managed: ManagedDevice, scope: Scope, name: string, value: string): void {
+  managed.tree.write(firstSync(managed, scope, name), value);
+}
+
+export function readFirstSync(managed: ManagedDevice, scope: Scope, name: string): string | undefined {
+  return managed.tree.read(firstSync(managed, scope, name));
+}
+
+/** The tenant shows the page in both phases. */
+export function showEsp(device: DeviceContext): void {
+  setFirstSync(managedOf(device), 'device', 'SkipDeviceStatusPage', 'false');
+  setFirstSync(managedOf(device), 'device', 'SkipUserStatusPage', 'false');
+}
+
+/** Orders an MSI and puts it on the list of what the page waits for. */
+export function orderMsi(managed: ManagedDevice, scope: Scope, ids: readonly string[]): void {
+  const address = (id: string): string => `./${scope === 'user' ? 'User' : 'Device'}/${MSI.join('/')}/${id}`;
+  setFirstSync(managed, scope, 'ExpectedMSIAppPackages', ids.map((id) => `${address(id)}/Status;1`).join('\uf000'));
+  for (const id of ids) {
+    const node = keyOf(scope, [...MSI, id]);
+    const job: InstallJob = { kind: 'msi', scope, id, contentUrl: `http://localhost/${id}`, fileHash: 'ab', node };
+    managed.tree.write(node, '');
+    managed.tree.order(job);
+  }
+}
+
+const MSI = ['Vendor', 'MSFT', 'EnterpriseDesktopAppManagement', 'MSI'];
+
+function firstSync(managed: ManagedDevice, scope: Scope, name: string): string {
+  return keyOf(scope, ['Vendor', 'MSFT', 'DMClient', 'Provider', managed.facts.providerId, 'FirstSyncStatus', name]);
+}

@@ -20,7 +20,10 @@ export function phaseSession(scope: Scope, userToken?: string): ManageOptions {
   };
 }
 
-/** Runs a phase that is shown to its end. `beganMs` is its start in device time: the page's time-out counts from there. */
+/**
+ * Runs a phase that is shown from after its first session to its end. `beganMs` is the start of the phase in device time: the
+ * page's time-out counts from there.
+ */
 export async function espPhase(
   device: DeviceContext,
   scope: Scope,
@@ -30,8 +33,6 @@ export async function espPhase(
   const managed = managedOf(device);
   const installer = new Installer(device, managed);
   for (let sessions = 1; sessions <= LIMITS.espSessionsMax; sessions++) {
-    const managing = await manage(device, session);
-    if (!managing.ok) return managing;
     const deadlineMs = beganMs + espSettings(managed).timeoutMs;
     const verdict = judge(trackPhase(managed, scope), device.ledger.deviceMs >= deadlineMs);
     if (verdict !== undefined) {
@@ -43,6 +44,8 @@ export async function espPhase(
     const spent = await installer.spend(pauseMs, deadlineMs);
     if (!spent.ok) return spent;
     if (spent.value === 'stopped') return ABANDONED;
+    const managing = await manage(device, session);
+    if (!managing.ok) return managing;
   }
   return stepFailure('management-protocol', `the phase did not end within ${LIMITS.espSessionsMax} sessions`);
 }

@@ -3,7 +3,7 @@
 import type { DeviceContext } from '../device-context.ts';
 import { beginPhase, espSettings } from '../management/esp-tracking.ts';
 import { espPhase, phaseSession } from './esp-phase.ts';
-import { managedOf } from './manage.ts';
+import { manage, managedOf } from './manage.ts';
 import { DONE, type StepResult } from './result.ts';
 import { takeUserToken } from './user-token.ts';
 
@@ -14,5 +14,7 @@ export async function userEsp(device: DeviceContext): Promise<StepResult> {
   beginPhase(managed, 'user');
   const token = await takeUserToken(device);
   if (!token.ok) return token;
-  return espPhase(device, 'user', beganMs, phaseSession('user', token.value));
+  const session = phaseSession('user', token.value);
+  const first = await manage(device, session);
+  return first.ok ? espPhase(device, 'user', beganMs, session) : first;
 }

@@ -103,7 +103,7 @@ export class Lane {
       connection.close();
       return fail(waited ? transportFailure('reply-timeout', 'the link dropped the request') : ABANDONED);
     }
-    const replied = connection.send(sending.head, sending.body, sending);
+    const replied = connection.send(sending.head, sending.body, sending.bodyBytes, sending);
     if (fate === 'reset') connection.close(transportFailure('connection-reset', 'the link reset the connection'));
     const forget = stop.onStop(() => connection.close(ABANDONED));
     const result = await replied;

@@ -74,8 +74,8 @@ function barLine({ counts, elapsedMs, leftMs }: ProgressView, width: number, pai
   const { planned, started, inFlight, notStarted } = counts;
   const done = started - inFlight + notStarted;
   const percent = planned === 0 ? 100 : Math.floor((done / planned) * 100);
-  const left = done >= planned ? 'done' : leftMs === null ? '' : `${formatDuration(Math.max(leftMs, 1000))} left`;
-  const figures = `${String(percent).padStart(3)}%  ${clock(elapsedMs)}  ${left.padEnd(14)}`;
+  const left = done >= planned ? 'done' : leftMs === null ? '' : `${clock(Math.max(leftMs, SECOND_MS))} left`;
+  const figures = `${String(percent).padStart(3)}%  ${clock(elapsedMs)}  ${left.padEnd(9)}`;
   const cells = width - figures.length - 2;
   const doneCells = cellsOf(done, planned, cells);
   const flightCells = Math.min(cells - doneCells, cellsOf(inFlight, planned, cells));

@@ -14,10 +14,10 @@ const FAILURES_SHOWN = 8;
 
 const PART_NAMES: Readonly<Record<TimePart, string>> = {
   person: 'people',
-  service: 'network and backend',
+  service: 'services',
   install: 'installs',
   restart: 'restarts',
-  poll: 'waiting between sessions',
+  poll: 'polls',
 };
 
 /** The report as lines; `files` are printed at its end. */
@@ -28,7 +28,7 @@ export function reportText(summary: Summary, files: readonly string[], paint: Pa
     ...summary.verdict.reasons.map((reason) => `  ${paint.yellow(reason)}`),
     '',
     ...figures(summary, paint),
-    ...slowest(summary, paint),
+    ...durations(summary, paint),
     ...failures(summary, paint),
     '',
     ...files.map((file) => `  ${paint.dim(file)}`),
@@ -56,8 +56,6 @@ function figures(summary: Summary, paint: Paint): string[] {
     ['At the desktop', rateText(summary.deploymentsPerSecond)],
     ['MDM enrollments', rateText(summary.mdmEnrollmentsPerSecond)],
   ];
-  if (summary.deployment.count > 0) rows.push(['Deployment', quantilesText(summary.deployment)]);
-  if (summary.setup.count > 0) rows.push(['Setup', quantilesText(summary.setup)]);
   rows.push(
     [
       'Load',
@@ -91,26 +89,30 @@ function rateText({ mean, best10Seconds, bestMinute }: Rate): string {
   return `${mean.toFixed(1)}/s${best === null ? '' : `, ${window} ${best.toFixed(1)}/s`}`;
 }
 
-function quantilesText({ p50, p95, p99, max }: Quantiles): string {
-  return `p50 ${seconds(p50)}, p95 ${seconds(p95)}, p99 ${seconds(p99)}, max ${seconds(max)}`;
-}
-
-function slowest(summary: Summary, paint: Paint): string[] {
-  const steps = Object.entries(summary.steps)
+/** Deployment, setup and the slowest steps, with what most of their time went to. */
+function durations(summary: Summary, paint: Paint): string[] {
+  const steps = (Object.entries(summary.steps) as [StepName, Quantiles][])
     .sort(([, a], [, b]) => b.p95 - a.p95)
-    .slice(0, SLOWEST_STEPS);
-  if (steps.length === 0) return [];
-  const width = Math.max(...steps.map(([step]) => STEPS[step as StepName].title.length));
+    .slice(0, SLOWEST_STEPS)
+    .map(([step, quantiles]): DurationRow => [STEPS[step].title, quantiles, mostly(summary.timeParts[step])]);
+  const whole: DurationRow[] = [
+    ['Deployment', summary.deployment, ''],
+    ['Setup', summary.setup, ''],
+  ];
+  const rows = [...whole.filter(([, { count }]) => count > 0), ...steps];
+  if (rows.length === 0) return [];
+  const cells = (texts: readonly string[]): string => texts.map((text) => text.padStart(12)).join(' ');
   return [
     '',
-    `  ${paint.bold('Slowest steps')} ${paint.dim('(device time)')}`,
-    ...steps.map(([step, { p50, p95 }]) => {
-      const title = STEPS[step as StepName].title.padEnd(width);
-      const figuresOf = `p50 ${seconds(p50).padEnd(12)} p95 ${seconds(p95).padEnd(12)}`;
-      return `  ${title}  ${figuresOf} ${paint.dim(mostly(summary.timeParts[step as StepName]))}`.trimEnd();
-    }),
+    `  ${paint.bold('Device time'.padEnd(TITLE_WIDTH))}${paint.dim(cells(['p50', 'p95', 'max']))}`,
+    ...rows.map(([title, { p50, p95, max }, most]) =>
+      `  ${title.padEnd(TITLE_WIDTH)}${cells([p50, p95, max].map(seconds))}  ${paint.dim(most)}`.trimEnd(),
+    ),
   ];
 }
+
+type DurationRow = [title: string, quantiles: Quantiles, most: string];
+const TITLE_WIDTH = 23;
 
 /** What most of a step's time went to. */
 function mostly(parts: Readonly<Record<TimePart, number>> | undefined): string {

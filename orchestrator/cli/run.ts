@@ -97,7 +97,8 @@ async function execute(plan: Plan, given: RunArguments, numbers: Numbers): Promi
 }
 
 function headline(plan: Plan, threads: number, { paint }: Terminal): string {
-  const parts = [`${plan.devices} devices`, `seed ${plan.seed}`, `speed ${plan.speed}`, `${threads} worker threads`];
+  const workers = threads === 1 ? '1 worker thread' : `${threads} worker threads`;
+  const parts = [`${plan.devices} devices`, `seed ${plan.seed}`, `speed ${plan.speed}`, workers];
   return `${paint.bold(plan.name)}  ${paint.dim(parts.join(', '))}`;
 }
 

@@ -84,7 +84,7 @@ function recordOf(
 ): DeviceRecord {
   const { ledger, network, state } = device;
   const atDesktop = outcome === 'succeeded';
-  const nowMs = ledger.deviceMs;
+  const nowMs = ledger.finishedMs;
   return {
     index: device.index,
     cohort,

@@ -43,6 +43,11 @@ export class TimeLedger {
     return this.#beforeMs + this.stepMs;
   }
 
+  /** Device time at the end of the last finished step: the lateness and the whole of each step, exactly. */
+  get finishedMs(): number {
+    return this.#beforeMs;
+  }
+
   /** Device time of the current step so far. */
   get stepMs(): number {
     return sum(this.#waits) + this.#serviceMs(this.#clock.nowMs());

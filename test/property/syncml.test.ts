@@ -1,6 +1,6 @@
 // SyncML as a property: what is written reads back equal, however it was written, and no input makes the reader throw or disagree with
 // the tree reader about what is well formed.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseSyncml, writeSyncml } from '../../protocol/syncml.ts';
 import type { Command, Item, SyncmlMessage } from '../../protocol/syncml.ts';

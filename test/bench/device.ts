@@ -1,12 +1,12 @@
 // What one device costs: CPU of the agents and of the embedded backend, beside the raw floor (same handshakes, bytes and
 // signatures, without HTTP library and XML) and the backend's raw ceiling, all in one run.
 import { benchCeiling } from './ceiling.ts';
-import { runScenario } from './flotilla.ts';
+import { runScenario } from '../run-scenario.ts';
 import { measureFloor } from './floor.ts';
 import { enrollmentScenario } from './scenarios.ts';
 import { row, type BenchRow } from './table.ts';
 
-const DEVICES = 400;
+const DEVICES = 600;
 
 export async function benchDevice(repeat: number): Promise<BenchRow[]> {
   const agent: number[] = [];
@@ -16,14 +16,15 @@ export async function benchDevice(repeat: number): Promise<BenchRow[]> {
   for (let i = 0; i < repeat; i++) {
     const floorMs = await measureFloor(DEVICES);
     const { summary } = await runScenario(
-      enrollmentScenario({ devices: DEVICES, arrivals: '{ kind: constant, rate: 25/s }' }),
+      enrollmentScenario({ devices: DEVICES, arrivals: '{ kind: constant, rate: 30/s }' }),
       '--threads',
       '1',
     );
-    if (summary.succeeded !== DEVICES) throw new Error(`${summary.succeeded} of ${DEVICES} devices reached the desktop`);
-    const agentMs = summary.generator['agentCpuMsPerDevice']!;
+    if (summary.succeeded !== DEVICES)
+      throw new Error(`${summary.succeeded} of ${DEVICES} devices reached the desktop`);
+    const agentMs = summary.generator.agentCpuSecondsPerDevice * 1000;
     agent.push(agentMs);
-    backend.push(summary.generator['backendCpuMsPerDevice']!);
+    backend.push((summary.generator.backendCpuSeconds / DEVICES) * 1000);
     floor.push(floorMs);
     ratio.push(agentMs / floorMs);
   }

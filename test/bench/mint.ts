@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { ENTRY } from './flotilla.ts';
+import { ENTRY } from '../run-scenario.ts';
 import { row, type BenchRow } from './table.ts';
 
 export async function benchMint(repeat: number): Promise<BenchRow[]> {
@@ -12,9 +12,13 @@ export async function benchMint(repeat: number): Promise<BenchRow[]> {
   for (let i = 0; i < repeat; i++) {
     const folder = mkdtempSync(path.join(tmpdir(), 'flotilla-bench-'));
     const startMs = performance.now();
-    execFileSync(process.execPath, [ENTRY, 'mint', '--count', '10000', '--seed', 'bench', '--out', path.join(folder, 'out')], {
-      stdio: 'ignore',
-    });
+    execFileSync(
+      process.execPath,
+      [ENTRY, 'mint', '--count', '10000', '--seed', 'bench', '--out', path.join(folder, 'out')],
+      {
+        stdio: 'ignore',
+      },
+    );
     seconds.push((performance.now() - startMs) / 1000);
     rmSync(folder, { recursive: true, force: true });
   }

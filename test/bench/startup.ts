@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { runScenario } from './flotilla.ts';
+import { runScenario } from '../run-scenario.ts';
 import { enrollmentScenario } from './scenarios.ts';
 import { row, type BenchRow } from './table.ts';
 
@@ -21,7 +21,11 @@ export async function benchStartup(repeat: number): Promise<BenchRow[]> {
     const { port } = server.address() as AddressInfo;
     const startMs = performance.now();
     await runScenario(
-      enrollmentScenario({ devices: 1, arrivals: '{ kind: at-once }', more: `target: { connectivity: "http://127.0.0.1:${port}" }` }),
+      enrollmentScenario({
+        devices: 1,
+        arrivals: '{ kind: at-once }',
+        more: `target: { connectivity: "http://127.0.0.1:${port}" }`,
+      }),
     );
     server.close();
     seconds.push((askedMs - startMs) / 1000);

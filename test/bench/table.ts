@@ -54,6 +54,10 @@ export function formatTable(rows: readonly BenchRow[]): string {
   ]);
   const header = ['what', 'median', 'spread', 'to reach', ''];
   const widths = header.map((title, column) => Math.max(title.length, ...cells.map((line) => line[column]!.length)));
-  const line = (parts: readonly string[]): string => parts.map((part, i) => part.padEnd(widths[i]!)).join('  ').trimEnd();
+  const line = (parts: readonly string[]): string =>
+    parts
+      .map((part, i) => part.padEnd(widths[i]!))
+      .join('  ')
+      .trimEnd();
   return [line(header), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)].join('\n');
 }

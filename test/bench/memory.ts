@@ -1,0 +1,109 @@
+// Memory of a device that waits, with and without its connection. The agents run in this process (with --expose-gc) against an
+// embedded backend in its own: resident memory after a collection, with the devices in the pause between two ESP sessions, minus
+// the same process before they started. `LIMITS.idleConnectionMs` decides: a longer pause closes the connection.
+import { EmbeddedBackend } from '../../orchestrator/embedded-backend.ts';
+import { entryPoints } from '../../orchestrator/entry-points.ts';
+import { ShardFleet } from '../../agent/shard-fleet.ts';
+import { RealClock } from '../../kernel/clock.ts';
+import { LIMITS } from '../../kernel/limits.ts';
+import { Stop } from '../../kernel/stop.ts';
+import { compileScenario } from '../../scenarios/language/compile.ts';
+import { ShardRecorder } from '../../telemetry/recorder.ts';
+import { enrollmentScenario } from './scenarios.ts';
+import { row, type BenchRow } from './table.ts';
+
+const WARM_UP = 200;
+const DEVICES = 800;
+
+export async function benchMemory(repeat: number): Promise<BenchRow[]> {
+  const without: number[] = [];
+  const withConnection: number[] = [];
+  for (let i = 0; i < repeat; i++) {
+    without.push(await kilobytesPerDevice(LIMITS.idleConnectionMs * 20));
+    withConnection.push(await kilobytesPerDevice(LIMITS.idleConnectionMs * 0.9));
+  }
+  return [
+    row('memory of a device that waits without a connection', 'KB', without, { atMost: 15 }),
+    row('memory of a device that waits with its mutual-TLS connection', 'KB', withConnection, { atMost: 120 }),
+  ];
+}
+
+/** Brings devices to their first pause of `pauseMs` and weighs them. */
+async function kilobytesPerDevice(pauseMs: number): Promise<number> {
+  const clock = new RealClock(1);
+  const backend = new EmbeddedBackend({
+    entry: entryPoints().backend,
+    clock,
+    onLine: (line) => process.stderr.write(`${line}\n`),
+    onUsage: () => {},
+    onDeath: (how) => process.stderr.write(`backend: ${how}\n`),
+  });
+  const weigh = async (devices: number): Promise<{ bytes: number; end: () => Promise<void> }> => {
+    const compiled = compileScenario(
+      {
+        path: 'bench',
+        text: enrollmentScenario({ devices, arrivals: '{ kind: constant, rate: 40/s }' }).replace(
+          'sessionPause: 0 s',
+          `sessionPause: ${Math.round(pauseMs / 1000)} s`,
+        ),
+      },
+      {},
+    );
+    if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
+    const { plan } = compiled;
+    if (ready === undefined) {
+      const answer = await backend.configure({ ...plan.tenant, users: LIMITS.devicesMax });
+      if (!answer.ok) throw new Error(answer.error);
+      ready = answer.value;
+    }
+    const stop = new Stop();
+    const recorder = new ShardRecorder(0, clock);
+    const orders = {
+      kind: 'orders',
+      plan: { ...plan, seed: `${plan.seed}-${devices}` },
+      shard: 0,
+      of: 1,
+      endpoints: ready.endpoints,
+      trust: { ca: ready.caPem },
+      registrationToken: ready.admin.token,
+    } as const;
+    const fleet = new ShardFleet(orders, clock, recorder, stop, {
+      trace: () => {},
+      error: (message) => process.stderr.write(`${message}\n`),
+    });
+    const registered = await fleet.register();
+    if (registered !== devices) throw new Error(`registered ${registered}`);
+    const before = resident();
+    const runner = fleet.runner();
+    runner.start(clock.wallMs());
+    // All have arrived, and the last has had time to come to its pause.
+    await clock.waitReal((devices / 40) * 1000 + 3000);
+    recorder.takeFrame();
+    const bytes = resident() - before;
+    if (runner.inFlight !== devices) throw new Error(`${runner.inFlight} of ${devices} devices wait`);
+    return {
+      bytes,
+      end: async () => {
+        runner.finish(0);
+        await runner.done;
+      },
+    };
+  };
+  let ready: Awaited<ReturnType<EmbeddedBackend['configure']>> extends infer R
+    ? (R extends { ok: true; value: infer V } ? V : never) | undefined
+    : never;
+  // The first devices pay for code, pools and heap growth that the following share.
+  const warm = await weigh(WARM_UP);
+  const measured = await weigh(DEVICES);
+  await warm.end();
+  await measured.end();
+  await backend.stop();
+  return measured.bytes / DEVICES / 1024;
+}
+
+function resident(): number {
+  const collect = (globalThis as { gc?: () => void }).gc;
+  if (collect === undefined) throw new Error('run with --expose-gc');
+  for (let i = 0; i < 4; i++) collect();
+  return process.memoryUsage.rss();
+}

@@ -1,0 +1,67 @@
+// Runs the command line as its user would and hands back what it left: tests and benchmarks see what ships.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { readJournal } from '../orchestrator/journal.ts';
+import type { Summary } from '../orchestrator/summary.ts';
+import { decodeFrame } from '../telemetry/frames.ts';
+import type { DeviceRecord } from '../telemetry/records.ts';
+
+export const ROOT = path.join(import.meta.dirname, '..');
+export const ENTRY = path.join(ROOT, 'bin/flotilla.js');
+
+export interface EndedRun {
+  readonly exitCode: number | null;
+  readonly output: string;
+  readonly summary: Summary;
+  /** Records of all finished devices, in order of their index, as the journal has them. */
+  readonly records: readonly DeviceRecord[];
+  /** Exchanges of the device that `--trace` named. */
+  readonly trace: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** `flotilla run` of a scenario's text with further arguments, in a folder that is gone afterwards. */
+export async function runScenario(text: string, ...args: string[]): Promise<EndedRun> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'flotilla-run-'));
+  try {
+    const scenario = path.join(folder, 'scenario.yaml');
+    const out = path.join(folder, 'out');
+    writeFileSync(scenario, text);
+    const child = spawn(process.execPath, [ENTRY, 'run', scenario, '--out', out, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    child.stdout.on('data', (chunk) => (output += String(chunk)));
+    child.stderr.on('data', (chunk) => (output += String(chunk)));
+    const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
+    const files = readdirSync(out, { encoding: 'utf8' });
+    const trace = files.find((file) => file.startsWith('trace-'));
+    return {
+      exitCode,
+      output,
+      summary: JSON.parse(readFileSync(path.join(out, 'summary.json'), 'utf8')) as Summary,
+      records: recordsOf(path.join(out, 'journal')),
+      trace: trace === undefined ? [] : linesOf(path.join(out, trace)),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function recordsOf(journal: string): DeviceRecord[] {
+  const records: DeviceRecord[] = [];
+  const read = readJournal(journal, (entry) => {
+    if (entry.kind !== 'frame') return;
+    const frame = decodeFrame(entry.bytes);
+    if (!frame.ok) throw new Error(frame.error.reason);
+    records.push(...frame.value.finished.map(({ record }) => record));
+  });
+  if (!read.ok) throw new Error(read.error);
+  return records.sort((a, b) => a.index - b.index);
+}
+
+function linesOf(file: string): Record<string, unknown>[] {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>);
+}

@@ -2,7 +2,6 @@
 import type { TenantConfig } from '../catalog/tenant.ts';
 import { userName } from '../catalog/tenant.ts';
 import type { Identifiers } from './identifiers.ts';
-import { objectSid } from './identifiers.ts';
 
 export interface User {
   readonly index: number;
@@ -10,7 +9,6 @@ export interface User {
   readonly displayName: string;
   /** GUID of the user in the directory. */
   readonly objectId: string;
-  readonly sid: string;
 }
 
 export class Directory {
@@ -33,13 +31,11 @@ export class Directory {
   }
 
   user(index: number): User {
-    const objectId = this.#identifiers.guid('user-object', String(index));
     return {
       index,
       upn: userName(this.#tenant, index),
       displayName: `User ${index}`,
-      objectId,
-      sid: objectSid(objectId),
+      objectId: this.#identifiers.guid('user-object', String(index)),
     };
   }
 

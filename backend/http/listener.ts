@@ -85,6 +85,9 @@ const SERVER_OPTIONS = {
 } as const;
 const HANDSHAKE_TIMEOUT_MS = 30_000;
 const BACKLOG = 4_096;
+/** Shared by all requests without: handlers read only. */
+const NO_QUERY = new URLSearchParams();
+const NO_BODY = Buffer.alloc(0);
 /** Bytes of content handed to the socket at a time. */
 const CONTENT_SLICE_BYTES = 64 * 1024;
 
@@ -154,7 +157,7 @@ export class Listener {
       return;
     }
     if (announced === 0 && request.headers['transfer-encoding'] === undefined) {
-      this.#answer(origin, request, response, Buffer.alloc(0));
+      this.#answer(origin, request, response, NO_BODY);
       return;
     }
     const chunks: Buffer[] = [];
@@ -179,7 +182,7 @@ export class Listener {
       reply = origin.router.handle({
         method: request.method ?? 'GET',
         path: queryAt < 0 ? url : url.slice(0, queryAt),
-        query: new URLSearchParams(queryAt < 0 ? '' : url.slice(queryAt + 1)),
+        query: queryAt < 0 ? NO_QUERY : new URLSearchParams(url.slice(queryAt + 1)),
         headers: request.headers,
         body,
         clientCertificate: origin.mutual ? this.#clientCertificate(request.socket) : undefined,

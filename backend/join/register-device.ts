@@ -102,7 +102,7 @@ function ofKey(tenant: Tenant, publicKeyInfo: Uint8Array): string {
 function administrators(tenant: Tenant, user: User, registration: Registration | undefined): string[] {
   const roles = ADMINISTRATOR_ROLES.map((role) => objectSid(tenant.identifiers.guid('role', role)));
   const group = registration === undefined ? undefined : tenant.groupOf(registration);
-  return group?.profile.standardUser === true ? roles : [...roles, user.sid];
+  return group?.profile.standardUser === true ? roles : [...roles, objectSid(user.objectId)];
 }
 
 function refuse(

@@ -2,6 +2,7 @@
 import type { Session } from '../stores/sessions.ts';
 import type { Tenant } from '../tenant.ts';
 import type { User } from '../directory.ts';
+import { objectSid } from '../identifiers.ts';
 
 /** Claim of ours: the sign-in session, so that a join can bind its device to it. */
 export const SESSION_CLAIM = 'flotilla_session';
@@ -38,7 +39,7 @@ export function idToken(tenant: Tenant, user: User, clientId: string, nonce: str
     unique_name: user.upn,
     preferred_username: user.upn,
     name: user.displayName,
-    sid: user.sid,
+    sid: objectSid(user.objectId),
     tenant_display_name: config.displayName,
     mdm_enrollment_url: `${endpoints.enrollment}${ENROLLMENT_PATHS.discovery}`,
     ...(config.termsOfUse ? { mdm_terms_of_use_url: `${endpoints.enrollment}${ENROLLMENT_PATHS.termsOfUse}` } : {}),

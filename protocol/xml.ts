@@ -1,9 +1,9 @@
 // XML as our formats use it: reading into a tree (xml-scanner.ts), finding children, and the one escape function that every
 // writer's template strings go through.
-import type { XmlElement } from './xml-scanner.ts';
+import type { XmlElement } from './xml-element.ts';
 
 export { readXml } from './xml-scanner.ts';
-export type { XmlAttribute, XmlElement } from './xml-scanner.ts';
+export type { XmlAttribute, XmlElement } from './xml-element.ts';
 
 const NEEDS_ESCAPE = /[&<>"\t\n\r\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/; // eslint-disable-line no-control-regex
 const ESCAPED = /[&<>"\t\n\r\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g; // eslint-disable-line no-control-regex

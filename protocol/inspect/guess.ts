@@ -4,7 +4,7 @@ import { fromBase64 } from '../base64.ts';
 import { parseCertificateRequest } from '../certificate-request.ts';
 import { TPM_ALGORITHM } from '../tpm-public.ts';
 import type { InspectKind } from './explainer.ts';
-import { inputText } from './input.ts';
+import { inputText, isRawHardwareHash } from './input.ts';
 
 const ROOT_KINDS: ReadonlyMap<string, InspectKind> = new Map([
   ['Envelope', 'soap'],
@@ -32,17 +32,15 @@ export function guessKind(bytes: Uint8Array): InspectKind | undefined {
   }
   if (/^[\w-]+\.[\w-]+\.[\w-]*$/.test(text)) return 'token';
   if (/^"?Device Serial Number"?\s*[,\n]/i.test(text)) return 'registration-csv';
+  // The beginning that all hashes share but for their length, so that a damaged one is explained too.
+  if (/^T0..A.EA/.test(text)) return 'hardware-hash';
   const decoded = text === '' ? undefined : fromBase64(text);
   return decoded === undefined ? undefined : guessBinary(decoded);
 }
 
 function guessBinary(bytes: Uint8Array): InspectKind | undefined {
   const [first = 0, second = 0] = bytes;
-  if (first === 0x4f && second === 0x41 && bytes.length > 64) {
-    // 'OA' and a length in little-endian; base64 text never has a byte below 0x20 there.
-    const length = bytes[2]! | (bytes[3]! << 8);
-    if (length <= bytes.length) return 'hardware-hash';
-  }
+  if (isRawHardwareHash(bytes)) return 'hardware-hash';
   if (first === 0x30 && second >= 0x80)
     return parseCertificateRequest(bytes).ok ? 'certificate-request' : 'certificate';
   const type = ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0);

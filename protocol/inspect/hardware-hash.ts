@@ -7,13 +7,11 @@ import type { HardwareInventory } from '../hardware-hash.ts';
 import type { HashVersion } from '../hardware-inventory.ts';
 import { explanation } from './explainer.ts';
 import type { Explanation } from './explainer.ts';
-import { inputText } from './input.ts';
+import { inputText, isRawHardwareHash } from './input.ts';
 import { hex, isoTime } from './values.ts';
 
 export function explainHardwareHash(bytes: Uint8Array): Result<Explanation> {
-  // 'OA' and then a length: the hash as bytes; base64 text of it begins "T0".
-  const raw = bytes[0] === 0x4f && bytes[1] === 0x41 && bytes.subarray(2, 64).some((byte) => byte < 0x20);
-  const read = decodeHardwareHash(raw ? toBase64(bytes) : inputText(bytes));
+  const read = decodeHardwareHash(isRawHardwareHash(bytes) ? toBase64(bytes) : inputText(bytes));
   if (!read.ok) return read;
   const { trailerValid, unknown, ...inventory } = read.value;
   const records = unknown.map(({ type, offset, value }) => ({ type, offset, value: hex(value) }));

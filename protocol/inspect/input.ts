@@ -33,3 +33,8 @@ export function inputBinary(bytes: Uint8Array): Uint8Array {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1').trim();
   return (text === '' ? undefined : fromBase64(text)) ?? bytes;
 }
+
+/** Whether these are the bytes of a hardware hash: 'OA' as in no text, a length and a first record follow. */
+export function isRawHardwareHash(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x4f && bytes[1] === 0x41 && bytes.subarray(2, 16).some((byte) => byte < 0x09);
+}

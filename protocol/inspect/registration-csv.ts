@@ -1,4 +1,4 @@
-// A registration CSV: its rows by the column names of the header, each hardware hash in words.
+// A registration CSV: its rows by the column names of the header.
 import { malformed, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
 import { parseRegistrationCsv } from '../registration-csv.ts';

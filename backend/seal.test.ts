@@ -1,12 +1,12 @@
-import { assert, property, string } from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Seal } from './seal.ts';
 
 const seal = new Seal('key');
 
 it('opens what it closed, for the same purpose and with the same key', () => {
-  assert(
-    property(string({ unit: 'binary' }), (text) => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
       const closed = seal.close('refresh-token', text);
       expect(closed).toMatch(/^[\w-]*\.[\w-]{22}$/);
       expect(seal.open('refresh-token', closed)).toBe(Buffer.from(text).toString());

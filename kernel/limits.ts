@@ -85,6 +85,8 @@ export const LIMITS = {
   /** Characters of the strings (addresses, values) that the trees of one thread share, and the longest of them. */
   pooledCharactersMax: 4 * MIB,
   pooledStringCharactersMax: 8 * KIB,
+  /** Addresses of nodes that a thread remembers with their rules: about 0.5 KB each. */
+  resolvedAddressesMax: 5_000,
   /** Installs that a server may order of one device before they are done; an ESP blocks on at most 100 apps. */
   installJobsMax: 500,
   /** Sessions of one ESP phase: at the time-out a phase has ended anyway; this bounds a server that never finishes. */

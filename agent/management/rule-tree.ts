@@ -1,9 +1,12 @@
 // The frozen template of all devices: the rules of every CSP as one tree by path, built once per thread. It answers which rule
 // holds for an address, and knows nothing of any device.
+import { LIMITS } from '../../kernel/limits.ts';
 import { assert } from '../../kernel/result.ts';
 import { CSPS } from './csp/catalog.ts';
+import { parseLocUri } from './loc-uri.ts';
 import type { LocUri, Scope } from './loc-uri.ts';
 import type { NodeRule } from './node-rule.ts';
+import { keepString } from './string-pool.ts';
 
 export interface RuleNode {
   /** Children with a name of their own. */
@@ -58,6 +61,27 @@ function step(node: Growing, segment: string): Growing {
 const ROOTS: Record<Scope, RuleNode> = { device: grow('device'), user: grow('user') };
 
 const NOTHING: readonly never[] = [];
+
+/** An address with what the rules say about it. */
+export interface Resolved {
+  readonly uri: LocUri;
+  readonly match: RuleMatch | undefined;
+}
+
+/** All devices of a cohort are asked for the same addresses, so an address is taken apart once. */
+const remembered = new Map<string, Resolved>();
+
+/** Undefined where the text is no LocURI. */
+export function resolveAddress(address: string): Resolved | undefined {
+  const known = remembered.get(address);
+  if (known !== undefined) return known;
+  const own = keepString(address);
+  const uri = parseLocUri(own);
+  if (uri === undefined) return undefined;
+  const resolved = { uri, match: matchRule(uri) };
+  if (remembered.size < LIMITS.resolvedAddressesMax) remembered.set(own, resolved);
+  return resolved;
+}
 
 export function matchRule(uri: LocUri): RuleMatch | undefined {
   let node: RuleNode | undefined = ROOTS[uri.scope];

@@ -5,11 +5,11 @@ import { assert } from '../../kernel/result.ts';
 import { STATUS } from '../../protocol/syncml.ts';
 import type { DeviceFacts } from './device-facts.ts';
 import type { InstallJob } from './jobs.ts';
-import { encodeSegment, keyOf, parseLocUri } from './loc-uri.ts';
+import { encodeSegment, keyOf } from './loc-uri.ts';
 import type { LocUri, Scope } from './loc-uri.ts';
 import { ADD, DELETE, EXEC, GET, REPLACE } from './node-rule.ts';
 import type { NodeContext, NodeRule } from './node-rule.ts';
-import { matchRule } from './rule-tree.ts';
+import { matchRule, resolveAddress } from './rule-tree.ts';
 import type { RuleMatch } from './rule-tree.ts';
 import { keepString } from './string-pool.ts';
 import { fitsFormat, formatOf } from './value-format.ts';
@@ -168,11 +168,12 @@ export class ManagementTree {
   /** The place of an address, or the Status that refuses it. */
   #locate(address: string): Place | Answer {
     if (address.includes('?')) return { status: STATUS.unsupported };
-    const uri = parseLocUri(address);
-    if (uri === undefined) return { status: STATUS.badRequest };
+    const resolved = resolveAddress(address);
+    if (resolved === undefined) return { status: STATUS.badRequest };
+    const { uri, match } = resolved;
     if (uri.scope === 'user' && !this.userContext) return NOT_ALLOWED;
-    const place = this.#place(uri);
-    if (place === undefined) return NOT_FOUND;
+    if (match === undefined) return NOT_FOUND;
+    const place = this.#place(uri, match);
     for (const { node, length } of place.match.wildcards) {
       const status = node.rule?.whenAbsent;
       if (status !== undefined && !this.#isInstance(uri, node.rule, length)) return { status };
@@ -182,12 +183,12 @@ export class ManagementTree {
 
   #placeOf(key: string): Place | undefined {
     const scope: Scope = key.startsWith('U/') ? 'user' : 'device';
-    return this.#place({ scope, key, segments: key.slice(2).split('/') });
+    const uri = { scope, key, segments: key.slice(2).split('/') };
+    const match = matchRule(uri);
+    return match === undefined ? undefined : this.#place(uri, match);
   }
 
-  #place(uri: LocUri): Place | undefined {
-    const match = matchRule(uri);
-    if (match === undefined) return undefined;
+  #place(uri: LocUri, match: RuleMatch): Place {
     return { uri, match, context: { tree: this, scope: uri.scope, key: uri.key, names: match.names } };
   }
 

@@ -68,13 +68,17 @@ export function forecastPlan(plan: Plan): Forecast {
       1,
       mean((walk) => walk.realMs),
     );
+  const imports = plan.cohorts.reduce((sum, { count }) => sum + Math.ceil(count / LIMITS.oemRowsMax), 0);
   return {
     startsMs,
     endsMs,
     peakInFlight,
     deploymentMedianMs: deployments[Math.floor(deployments.length / 2)]!,
     deploymentP95Ms: deployments[Math.floor(deployments.length * 0.95)]!,
-    requests: byService((service) => Math.round(mean((walk) => walk.requests[service]) * plan.devices)),
+    requests: {
+      ...byService((service) => Math.round(mean((walk) => walk.requests[service]) * plan.devices)),
+      registration: imports,
+    },
     sessionsPerDevice: mean((walk) => walk.sessions),
     messagesPerDevice: mean((walk) => walk.messages),
     contentBytes: plan.cohorts.reduce((sum, { count }, at) => sum + count * contentBytes(plan.tenant.groups[at]!), 0),
@@ -177,18 +181,18 @@ function promptsOf(cohort: CohortPlan, group: GroupConfig, termsOfUse: boolean, 
 function requestsOf(plan: Plan, group: GroupConfig, restarts: number, messages: number): Record<ServiceName, number> {
   const { termsOfUse } = plan.tenant;
   const apps = [group.esp.device, group.esp.user].flatMap((phase) => [...phase.msiApps, ...phase.modernApps]).length;
-  const requests: Record<ServiceName, number> = {
+  return {
+    // Not the device's own: the shard imports them in batches.
     registration: 0,
     connectivity: 1 + restarts,
     profile: 3 * (1 + restarts),
-    updates: (group.updates.kind === 'none' ? 1 : 2) + restarts,
+    updates: group.updates.kind === 'none' ? 1 : 2,
     login: 6 + 2 + (termsOfUse ? 1 : 0),
     join: 2,
     enrollment: 3 + (termsOfUse ? 2 : 0),
     management: messages,
     apps,
   };
-  return requests;
 }
 
 function contentBytes(group: GroupConfig): number {

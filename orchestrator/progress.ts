@@ -21,6 +21,7 @@ export interface ProgressView {
 
 const RATE_SECONDS = 10;
 const FAILURES_SHOWN = 5;
+const INTERRUPTED = 'Interrupted: devices in flight finish. Ctrl-C again ends now.';
 
 export function progressView(totals: Totals, elapsedMs: number, interrupted: boolean): ProgressView {
   const counts = totals.books.counts();
@@ -66,7 +67,7 @@ export function progressBlock(view: ProgressView, columns: number, paint: Paint)
     ...stepLines(view, width, paint),
   ];
   if (view.failures.length > 0) lines.push('', ...failureLines(view, width, paint));
-  if (view.interrupted) lines.push('', paint.yellow('Interrupted: devices in flight finish. Ctrl-C again ends now.'));
+  if (view.interrupted) lines.push('', paint.yellow(cut(INTERRUPTED, width)));
   return lines.map((line) => (line === '' ? '' : `  ${line}`));
 }
 

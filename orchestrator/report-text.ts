@@ -53,6 +53,7 @@ function figures(summary: Summary, paint: Paint): string[] {
   const { generator } = summary;
   const rows: [string, string][] = [
     ['Devices', devicesText(summary)],
+    ['In flight', `at most ${summary.inFlightPeak}`],
     ['At the desktop', rateText(summary.deploymentsPerSecond)],
     ['MDM enrollments', rateText(summary.mdmEnrollmentsPerSecond)],
   ];
@@ -76,11 +77,11 @@ function figures(summary: Summary, paint: Paint): string[] {
   return rows.map(([name, text]) => `  ${paint.dim(name.padEnd(16))}${text}`);
 }
 
-function devicesText({ planned, started, failed, abandoned, notStarted, inFlightPeak }: Summary): string {
+function devicesText({ planned, started, failed, abandoned, notStarted }: Summary): string {
   const parts = [`${planned} planned`, `${started} started`, `${failed} failed`];
   if (abandoned > 0) parts.push(`${abandoned} abandoned`);
   if (notStarted > 0) parts.push(`${notStarted} not started`);
-  return `${parts.join(', ')}; at most ${inFlightPeak} in flight`;
+  return parts.join(', ');
 }
 
 function rateText({ mean, best10Seconds, bestMinute }: Rate): string {

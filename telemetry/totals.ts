@@ -122,13 +122,15 @@ export class Totals {
   /** Settles by the plan what a shard (or, without one, all of them) will not report any more. */
   settle(atWallMs: number, code: FailureCode, shard?: number): void {
     const elapsedMs = this.elapsedMs(atWallMs);
-    for (const _index of this.books.settle(elapsedMs, shard)) {
+    // Before the barrier no device is due, not even one at time zero.
+    for (const _index of this.books.settle(this.#startWallMs === undefined ? -1 : elapsedMs, shard)) {
       this.abandonedBySecond.add(elapsedMs);
       this.#fail(null, code);
       this.#lastFinishMs = Math.max(this.#lastFinishMs, elapsedMs);
     }
-    if (shard === undefined) this.#gauges.clear();
-    else this.#gauges.delete(shard);
+    // The orchestrator reports on itself as the shard after the last; it lives on.
+    const settled = shard === undefined ? [...this.#gauges.keys()].filter((any) => any < this.shape.shards) : [shard];
+    for (const gone of settled) this.#gauges.delete(gone);
   }
 
   counters(metric: MetricName): TotalSeries<number>[] {

@@ -38,6 +38,7 @@ export class DeviceContext {
   readonly network: DeviceNetwork;
   readonly ledger: TimeLedger;
   readonly state = new DeviceState();
+  #identity: DeviceIdentity | undefined;
 
   constructor(shard: ShardContext, index: number, cohort: CohortPlan, network: DeviceNetwork, ledger: TimeLedger) {
     this.shard = shard;
@@ -55,10 +56,20 @@ export class DeviceContext {
     return this.shard.stop.stopped;
   }
 
-  /** Who the device is: computed on demand, since it is larger than all that a waiting device keeps. */
+  /** Who the device is. It is larger than all that a waiting device keeps, so it is kept only until the next wait. */
   identity(): DeviceIdentity {
-    const identity = identityOf(this.shard.plan, this.cohort, this.index);
-    return this.state.deviceName === null ? identity : { ...identity, computerName: this.state.deviceName };
+    if (this.#identity === undefined) {
+      const identity = identityOf(this.shard.plan, this.cohort, this.index);
+      const { deviceName } = this.state;
+      this.#identity = deviceName === null ? identity : { ...identity, computerName: deviceName };
+    }
+    return this.#identity;
+  }
+
+  /** From now on the device has this name. */
+  rename(deviceName: string): void {
+    this.state.deviceName = deviceName;
+    this.#identity = undefined;
   }
 
   /** A key of the device, made at first use from (seed, index, purpose) and kept nowhere. */
@@ -81,6 +92,7 @@ export class DeviceContext {
     if (deviceMs <= 0) return this.stopped ? 'stopped' : 'elapsed';
     const { clock, stop } = this.shard;
     if (deviceMs / clock.speed > LIMITS.idleConnectionMs) this.network.close();
+    this.#identity = undefined;
     const beganMs = clock.nowMs();
     const end = await clock.waitSimulated(deviceMs, stop);
     const tookMs = clock.nowMs() - beganMs;

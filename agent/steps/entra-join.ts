@@ -43,6 +43,6 @@ export async function entraJoin(device: DeviceContext): Promise<StepResult> {
   state.deviceToken = null;
   state.signIn = { ...signIn, accessToken: '' };
   const template = profile?.CloudAssignedDeviceName ?? '';
-  if (template !== '') state.deviceName = deviceNameFrom(template, device.identity(), device.stream('device-name'));
+  if (template !== '') device.rename(deviceNameFrom(template, device.identity(), device.stream('device-name')));
   return DONE;
 }

@@ -34,17 +34,19 @@ export async function espPhase(
   const installer = new Installer(device, managed);
   for (let sessions = 1; sessions <= LIMITS.espSessionsMax; sessions++) {
     const deadlineMs = beganMs + espSettings(managed).timeoutMs;
-    const verdict = judge(trackPhase(managed, scope), device.ledger.deviceMs >= deadlineMs);
-    if (verdict !== undefined) {
-      finishPhase(managed, scope, verdict.ok);
-      const last = await manage(device, session);
-      return verdict.ok && !last.ok ? last : verdict;
+    const verdict = (): ReturnType<typeof judge> =>
+      judge(trackPhase(managed, scope), device.ledger.deviceMs >= deadlineMs);
+    let end = verdict();
+    if (end === undefined) {
+      const pauseMs = device.draw(device.cohort.sessionPause, `session-pause:${scope}:${sessions}`);
+      const spent = await installer.spend(pauseMs, deadlineMs);
+      if (!spent.ok) return spent;
+      if (spent.value === 'stopped') return ABANDONED;
+      end = verdict();
     }
-    const pauseMs = device.draw(device.cohort.sessionPause, `session-pause:${scope}:${sessions}`);
-    const spent = await installer.spend(pauseMs, deadlineMs);
-    if (!spent.ok) return spent;
-    if (spent.value === 'stopped') return ABANDONED;
+    if (end !== undefined) finishPhase(managed, scope, end.ok);
     const managing = await manage(device, session);
+    if (end !== undefined) return end.ok && !managing.ok ? managing : end;
     if (!managing.ok) return managing;
   }
   return stepFailure('management-protocol', `the phase did not end within ${LIMITS.espSessionsMax} sessions`);

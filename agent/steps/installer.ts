@@ -39,11 +39,12 @@ export class Installer {
 
   /**
    * Spends a pause between two sessions: installs while it lasts, and waits out the rest. No pause at all means that the next
-   * session comes when the running installation is over: it must not be turned into a thousand sessions.
+   * session comes when an installation is over: it must not be turned into a thousand sessions.
    */
   async spend(pauseMs: number, deadlineMs: number): Promise<Result<WaitEnd, StepFailure>> {
     const { ledger } = this.#device;
     const untilMs = Math.min(ledger.deviceMs + pauseMs, deadlineMs);
+    let waitedMs: number;
     do {
       if (this.#running === undefined) {
         const begun = await this.#begin();
@@ -51,10 +52,15 @@ export class Installer {
       }
       const installing = this.#running !== undefined;
       const endMs = installing ? Math.min(this.#endsMs, pauseMs > 0 ? untilMs : deadlineMs) : untilMs;
-      const end = await this.#device.wait(installing ? 'install' : 'poll', endMs - ledger.deviceMs);
+      waitedMs = endMs - ledger.deviceMs;
+      const end = await this.#device.wait(installing ? 'install' : 'poll', waitedMs);
       if (end === 'stopped') return ok(end);
       if (this.#running !== undefined && ledger.deviceMs >= this.#endsMs - INSTANT_MS) this.#finish('succeeded');
-    } while (ledger.deviceMs < untilMs - INSTANT_MS);
+      // What takes no time, as a certificate does, is no reason for a session of its own.
+    } while (
+      ledger.deviceMs < untilMs - INSTANT_MS ||
+      (pauseMs <= 0 && waitedMs <= 0 && this.hasWork && ledger.deviceMs < deadlineMs)
+    );
     return ok('elapsed');
   }
 

@@ -7,7 +7,7 @@ import { managedOf } from '../../agent/steps/manage.ts';
 import { wholeMs } from '../../agent/time-ledger.ts';
 import { stepFailure } from '../../catalog/failures.ts';
 import { ok } from '../../kernel/result.ts';
-import { SECOND_MS } from '../../kernel/units.ts';
+import { DAY_MS, HOUR_MS, SECOND_MS } from '../../kernel/units.ts';
 import { constant, fakeDevice, prepared, run, SERVICE_MS, settled, type FakeOptions } from './fake-device.ts';
 import { orderMsi, readFirstSync, setFirstSync, showEsp } from './fake-server.ts';
 
@@ -57,8 +57,8 @@ describe('status page, device phase', () => {
     showEsp(fake.device);
     const { times } = await settled(fake.clock, run(fake, 'device-esp'));
     expect(times.partsMs.install).toBeCloseTo(2 * 60 * SECOND_MS, 6);
-    // The first, one after each package, and the one that shows the results.
-    expect(server.sessions).toHaveLength(4);
+    // The first, and one after each package; the last of them shows the results.
+    expect(server.sessions).toHaveLength(3);
   });
 
   it('installs several packages within one long pause', async () => {
@@ -68,10 +68,23 @@ describe('status page, device phase', () => {
     );
     showEsp(fake.device);
     const { times } = await settled(fake.clock, run(fake, 'device-esp'));
-    expect(server.sessions).toHaveLength(3);
+    expect(server.sessions).toHaveLength(2);
     expect(times.partsMs.install).toBeCloseTo(120 * SECOND_MS, 6);
     // Downloads take part of the pause.
     expect(times.partsMs.poll).toBeCloseTo(180 * SECOND_MS - 2 * SERVICE_MS, 6);
+  });
+
+  it('times out while a package installs that takes longer than the page waits, pause or not', async () => {
+    for (const pauseMs of [0, 10 * SECOND_MS]) {
+      const server = serverOf(['{a}']);
+      const cohort = { sessionPause: constant(pauseMs), installs: { app: constant(DAY_MS), update: constant(0) } };
+      const fake = prepared(fakeDevice({ services: server.services, cohort }));
+      showEsp(fake.device);
+      const { result, times } = await settled(fake.clock, run(fake, 'device-esp'));
+      expect(result).toMatchObject({ ok: false, error: { code: '0x800705b4' } });
+      expect(wholeMs(times)).toBeGreaterThanOrEqual(HOUR_MS);
+      expect(wholeMs(times)).toBeLessThan(HOUR_MS + SECOND_MS);
+    }
   });
 
   it('fails with 0x87d1041c where content is not what the server announced, and tells the server', async () => {
@@ -82,7 +95,7 @@ describe('status page, device phase', () => {
     const { result } = await settled(fake.clock, run(fake, 'device-esp'));
     expect(result).toMatchObject({ ok: false, error: { code: '0x87d1041c' } });
     expect(readFirstSync(managedOf(fake.device), 'device', 'WasDeviceSuccessfullyProvisioned')).toBe('0');
-    expect(server.sessions).toHaveLength(3);
+    expect(server.sessions).toHaveLength(2);
   });
 
   it('fails with the code of the transport where content cannot be had', async () => {

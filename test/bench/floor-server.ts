@@ -1,0 +1,43 @@
+// The other end of the raw floor, in a process of its own so that its CPU is not the floor's: answers each message with as many
+// bytes as it asks for.
+import net from 'node:net';
+import tls from 'node:tls';
+import { PREFIX_BYTES, type FloorServerPorts, type FloorServerSetup } from './floor-wire.ts';
+
+const ANSWER = Buffer.alloc(1024 * 1024, 'y');
+
+function serve(socket: net.Socket): void {
+  let pending = 0;
+  let answerBytes = 0;
+  socket.setNoDelay(true);
+  socket.on('error', () => {});
+  socket.on('data', (data: Buffer) => {
+    if (pending === 0) {
+      // A message begins with a packet of its own, longer than its prefix.
+      if (data.length < PREFIX_BYTES) return void socket.destroy();
+      pending = data.readUInt32BE(0);
+      answerBytes = data.readUInt32BE(4);
+    }
+    pending -= data.length;
+    if (pending === 0) socket.write(ANSWER.subarray(0, answerBytes));
+  });
+}
+
+async function listen(server: net.Server): Promise<number> {
+  server.on('tlsClientError', () => {});
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as net.AddressInfo).port;
+}
+
+process.once('message', (setup: FloorServerSetup) => {
+  const options = { key: setup.keyPem, cert: setup.certificatePem, ca: setup.caPem, ALPNProtocols: ['http/1.1'] };
+  void (async (): Promise<void> => {
+    const ports: FloorServerPorts = {
+      plain: await listen(net.createServer(serve)),
+      full: await listen(tls.createServer(options, serve)),
+      mutual: await listen(tls.createServer({ ...options, requestCert: true, rejectUnauthorized: true }, serve)),
+    };
+    process.send?.(ports);
+  })();
+});
+process.once('disconnect', () => process.exit());

@@ -1,0 +1,205 @@
+// The raw floor: what a device costs at least on this machine. The same handshakes, bytes and signatures as a device of the bench's
+// scenario, over the same sockets, but with no HTTP, XML, JSON, state or telemetry; in a server's process of its own, as the
+// backend is. What the agent costs beyond it is Flotilla's.
+import { fork, type ChildProcess } from 'node:child_process';
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { once } from 'node:events';
+import type net from 'node:net';
+import type { Address } from '../../agent/network/address.ts';
+import { connectSocket } from '../../agent/network/connect-socket.ts';
+import { deviceContext, trustStore, type TrustStore } from '../../agent/network/trust.ts';
+import { keyPool, type KeyPool } from '../../agent/identity/keys.ts';
+import { RealClock } from '../../kernel/clock.ts';
+import { assert } from '../../kernel/result.ts';
+import { DAY_MS } from '../../kernel/units.ts';
+import { basicConstraints, buildCertificate, subjectAltNames } from '../../protocol/certificate.ts';
+import { toPem } from '../../protocol/pem.ts';
+import type { Signer } from '../../protocol/signer.ts';
+import { message, type FloorServerPorts, type FloorServerSetup } from './floor-wire.ts';
+
+interface Leg {
+  readonly kind: keyof FloorServerPorts;
+  readonly exchanges: number;
+  /** Of the whole leg, as `summary.json` of the bench's scenario has them by service. */
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+  /** Certificate requests that are signed before it. */
+  readonly requests?: number;
+}
+
+/** The connections of one device, in their order. */
+const LEGS: readonly Leg[] = [
+  { kind: 'plain', exchanges: 1, sentBytes: 84, receivedBytes: 188 }, // connectivity
+  { kind: 'full', exchanges: 3, sentBytes: 3073, receivedBytes: 2516 }, // profile
+  { kind: 'full', exchanges: 1, sentBytes: 210, receivedBytes: 211 }, // updates
+  { kind: 'full', exchanges: 7, sentBytes: 2600, receivedBytes: 8000 }, // sign-in
+  { kind: 'full', exchanges: 2, sentBytes: 3035, receivedBytes: 2753, requests: 1 }, // join
+  { kind: 'full', exchanges: 3, sentBytes: 10_040, receivedBytes: 12_281, requests: 1 }, // MDM enrollment
+  { kind: 'mutual', exchanges: 23, sentBytes: 41_102, receivedBytes: 32_465 }, // management
+  { kind: 'plain', exchanges: 1, sentBytes: 89, receivedBytes: 102_643 }, // app content
+  { kind: 'full', exchanges: 1, sentBytes: 385, receivedBytes: 1590 }, // the user's token
+];
+
+const SEED = 'floor';
+const HOST = 'localhost';
+/** The part of a certificate request that is signed. */
+const REQUEST_BYTES = 420;
+const WARM_UP = 60;
+const AT_ONCE = 4;
+
+/** CPU milliseconds of one device, user and system, of this process alone. */
+export async function measureFloor(devices: number): Promise<number> {
+  const authority = new FloorAuthority();
+  const server = fork(new URL('floor-server.ts', import.meta.url));
+  try {
+    const ports = await configure(server, authority.setup());
+    const fleet = new FloorFleet(ports, authority, WARM_UP + devices);
+    await fleet.run(0, WARM_UP);
+    const before = process.cpuUsage();
+    await fleet.run(WARM_UP, WARM_UP + devices);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000 / devices;
+  } finally {
+    server.disconnect();
+  }
+}
+
+async function configure(server: ChildProcess, setup: FloorServerSetup): Promise<FloorServerPorts> {
+  server.send(setup);
+  const [ports] = (await once(server, 'message')) as [FloorServerPorts];
+  return ports;
+}
+
+class FloorFleet {
+  readonly #ports: FloorServerPorts;
+  readonly #trust: TrustStore;
+  readonly #pool: KeyPool = keyPool('pool');
+  /** Issued beforehand: that is the backend's work. */
+  readonly #certificates: readonly Uint8Array[];
+
+  constructor(ports: FloorServerPorts, authority: FloorAuthority, devices: number) {
+    this.#ports = ports;
+    this.#trust = trustStore([authority.caPem]);
+    const issuing = keyPool('pool');
+    this.#certificates = Array.from({ length: devices }, (_, index) => {
+      const { publicKeyInfo } = issuing.deviceKey(SEED, index, 'mdm');
+      issuing.forget(index);
+      return authority.issue(`device-${index}`, publicKeyInfo, false);
+    });
+  }
+
+  async run(from: number, to: number): Promise<void> {
+    let next = from;
+    const lane = async (): Promise<void> => {
+      while (next < to) await this.#device(next++);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  }
+
+  async #device(index: number): Promise<void> {
+    const [device, transport, mdm] = (['device', 'transport', 'mdm'] as const).map((purpose) =>
+      this.#pool.deviceKey(SEED, index, purpose),
+    );
+    assert(device !== undefined && transport !== undefined && mdm !== undefined, 'three keys');
+    transport.modulus();
+    const signers = [device, mdm];
+    for (const leg of LEGS) {
+      for (let i = 0; i < (leg.requests ?? 0); i++) signers.shift()?.sign(Buffer.alloc(REQUEST_BYTES));
+      const certificate = {
+        certificateDer: this.#certificates[index]!,
+        keyPem: leg.kind === 'mutual' ? mdm.pkcs1Pem() : '',
+      };
+      await this.#leg(leg, certificate);
+    }
+    this.#pool.forget(index);
+  }
+
+  async #leg(leg: Leg, certificate: { certificateDer: Uint8Array; keyPem: string }): Promise<void> {
+    const own = leg.kind === 'mutual' ? deviceContext(this.#trust, [], certificate) : undefined;
+    assert(own?.ok !== false, 'the certificate is ours');
+    const secure = leg.kind !== 'plain';
+    const port = this.#ports[leg.kind];
+    const address: Address = { secure, host: HOST, port, origin: '', authority: '', path: '' };
+    const connection = await FloorConnection.open(address, own?.value ?? this.#trust.context);
+    const answerBytes = Math.round(leg.receivedBytes / leg.exchanges);
+    const bytes = message(Math.round(leg.sentBytes / leg.exchanges), answerBytes);
+    for (let i = 0; i < leg.exchanges; i++) await connection.exchange(bytes, answerBytes);
+    connection.close();
+  }
+}
+
+const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
+
+class FloorConnection {
+  readonly #socket: net.Socket;
+  #waiting = 0;
+  #answered: (() => void) | undefined;
+
+  private constructor(address: Address, context: TrustStore['context']) {
+    this.#socket = connectSocket(address, context, {
+      buffer: READ_BUFFER,
+      callback: (bytes) => {
+        this.#waiting -= bytes;
+        if (this.#waiting === 0) this.#answered?.();
+        return true;
+      },
+    });
+  }
+
+  static async open(address: Address, context: TrustStore['context']): Promise<FloorConnection> {
+    const connection = new FloorConnection(address, context);
+    await once(connection.#socket, address.secure ? 'secureConnect' : 'connect');
+    return connection;
+  }
+
+  exchange(bytes: Buffer, answerBytes: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting = answerBytes;
+      this.#answered = resolve;
+      this.#socket.write(bytes);
+    });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+}
+
+/** The one authority of the floor: its server's certificate and the devices' end at it. */
+class FloorAuthority {
+  readonly #key = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  readonly #nowMs = new RealClock().wallMs();
+  readonly #signer: Signer = {
+    algorithm: 'ES256',
+    publicKeyInfo: this.#key.publicKey.export({ format: 'der', type: 'spki' }),
+    sign: (bytes) => sign('sha256', bytes, { key: this.#key.privateKey, dsaEncoding: 'ieee-p1363' }),
+  };
+  #serial = 0;
+  readonly caPem = toPem('CERTIFICATE', this.issue('Floor', this.#signer.publicKeyInfo, true));
+
+  issue(name: string, publicKeyInfo: Uint8Array, authority: boolean): Uint8Array {
+    const serial = Buffer.alloc(4);
+    serial.writeUInt32BE(++this.#serial);
+    return buildCertificate(
+      {
+        serial,
+        subject: [{ type: 'CN', value: name }],
+        issuer: [{ type: 'CN', value: 'Floor' }],
+        notBeforeMs: this.#nowMs - DAY_MS,
+        notAfterMs: this.#nowMs + DAY_MS,
+        publicKeyInfo,
+        extensions: authority ? [basicConstraints(true)] : [subjectAltNames([{ type: 'dns', value: HOST }])],
+      },
+      this.#signer,
+    );
+  }
+
+  setup(): FloorServerSetup {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    return {
+      keyPem: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+      certificatePem: toPem('CERTIFICATE', this.issue(HOST, publicKey.export({ format: 'der', type: 'spki' }), false)),
+      caPem: this.caPem,
+    };
+  }
+}

@@ -18,7 +18,7 @@ export interface CommandParts {
   challenge: Challenge | undefined;
 }
 
-export function readCommandParts(element: XmlElement): CommandParts {
+export function readCommandParts(element: XmlElement, ours: string): CommandParts {
   const parts: CommandParts = {
     cmdId: '',
     items: [],
@@ -32,7 +32,7 @@ export function readCommandParts(element: XmlElement): CommandParts {
   };
   let meta: Meta | undefined;
   for (const child of element.children) {
-    if (!isOurs(child)) continue;
+    if (!isOurs(child, ours)) continue;
     switch (child.name) {
       case 'CmdID':
         parts.cmdId = child.text.trim();
@@ -54,13 +54,13 @@ export function readCommandParts(element: XmlElement): CommandParts {
         parts.originalError = originalError(child);
         break;
       case 'Meta':
-        meta = readMeta(child);
+        meta = readMeta(child, ours);
         break;
       case 'Chal':
-        parts.challenge = readChallenge(child);
+        parts.challenge = readChallenge(child, ours);
         break;
       case 'Item':
-        parts.items.push(readItem(child, meta));
+        parts.items.push(readItem(child, meta, ours));
         break;
     }
   }

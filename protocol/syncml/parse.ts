@@ -23,18 +23,18 @@ export function parseSyncml(text: string): Result<SyncmlMessage> {
   if (root.name !== 'SyncML' || (root.namespace !== SYNCML_NAMESPACE && root.namespace !== '')) {
     return malformed(root.offset, `the root is <${root.name}> in "${root.namespace}" and not SyncML 1.2`);
   }
-  const reading = new Reading();
+  const reading = new Reading(root.namespace);
   let header: SyncmlHeader | undefined;
   let body: XmlElement | undefined;
   for (const child of root.children) {
-    if (!isOurs(child)) continue;
+    if (!isOurs(child, root.namespace)) continue;
     if (child.name === 'SyncHdr') header ??= reading.header(child);
     else if (child.name === 'SyncBody') body ??= child;
   }
   if (body === undefined) return malformed(root.offset, 'SyncBody is missing');
   if (header === undefined) reading.complain(root.offset, 'SyncHdr is missing');
   const commands = reading.commands(body);
-  const final = body.children.some((child) => child.name === 'Final' && isOurs(child));
+  const final = body.children.some((child) => child.name === 'Final' && isOurs(child, root.namespace));
   if (reading.error !== undefined || header === undefined)
     return malformed(reading.error?.offset ?? 0, reading.error?.reason ?? 'not a SyncML message');
   return ok({ header, commands, final });
@@ -43,7 +43,13 @@ export function parseSyncml(text: string): Result<SyncmlMessage> {
 /** One reading: how many commands there were, and the first thing that was wrong. */
 class Reading {
   error: FormatError | undefined;
+  /** Namespace of the root. */
+  readonly #ours: string;
   #commands = 0;
+
+  constructor(ours: string) {
+    this.#ours = ours;
+  }
 
   complain(offset: number, reason: string): void {
     this.error ??= { kind: 'format', offset, reason };
@@ -57,7 +63,7 @@ class Reading {
     let maxMsgSize: number | undefined;
     let credential: Credential | undefined;
     for (const child of element.children) {
-      switch (isOurs(child) ? child.name : '') {
+      switch (isOurs(child, this.#ours) ? child.name : '') {
         case 'VerDTD':
           this.#expect(child, '1.2');
           break;
@@ -71,16 +77,16 @@ class Reading {
           msgId = child.text;
           break;
         case 'Target':
-          targetUri = readLocation(child);
+          targetUri = readLocation(child, this.#ours);
           break;
         case 'Source':
-          sourceUri = readLocation(child);
+          sourceUri = readLocation(child, this.#ours);
           break;
         case 'Meta':
-          maxMsgSize = readMeta(child).maxMsgSize;
+          maxMsgSize = readMeta(child, this.#ours).maxMsgSize;
           break;
         case 'Cred':
-          credential = readCredential(child);
+          credential = readCredential(child, this.#ours);
           break;
       }
     }
@@ -95,7 +101,7 @@ class Reading {
   commands(element: XmlElement): Command[] {
     const commands: Command[] = [];
     for (const child of element.children) {
-      const command = isOurs(child) ? this.#command(child) : undefined;
+      const command = isOurs(child, this.#ours) ? this.#command(child) : undefined;
       if (command !== undefined) commands.push(command);
     }
     return commands;
@@ -108,7 +114,7 @@ class Reading {
       this.complain(element.offset, `more than ${LIMITS.syncmlCommandsMax} commands`);
       return undefined;
     }
-    const parts = readCommandParts(element);
+    const parts = readCommandParts(element, this.#ours);
     const { cmdId, items } = parts;
     switch (kind) {
       case 'atomic':

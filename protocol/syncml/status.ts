@@ -28,5 +28,3 @@ export const STATUS = {
   atomicFailed: 507,
   rollBackFailed: 516,
 } as const;
-
-export type StatusName = keyof typeof STATUS;

@@ -28,7 +28,7 @@ import { traceEntry } from './trace.ts';
 import type { TraceSink } from './trace.ts';
 import { TRANSPORT_FAILURES, transportFailure } from './transport-failure.ts';
 import type { TransportFailure } from './transport-failure.ts';
-import { deviceContext } from './trust.ts';
+import { deviceContext, rootsBeyond } from './trust.ts';
 import type { ClientCertificate, TrustStore } from './trust.ts';
 
 export type OperationOf<Service extends ServiceName> = (typeof SERVICES)[Service]['operations'][number];
@@ -130,7 +130,8 @@ export class DeviceNetwork {
   /** From its next connection on, the service sees this certificate. */
   useClientCertificate(service: ServiceName, certificate: ClientCertificate): void {
     const own = this.#own(service);
-    own.certificate = certificate;
+    const { certificateDer, keyPem } = certificate;
+    own.certificate = { certificateDer: new Uint8Array(certificateDer), keyPem };
     own.built = undefined;
     this.close(service);
   }
@@ -138,7 +139,7 @@ export class DeviceNetwork {
   /** Roots that this device trusts for one service, beside the shard's. */
   trustAlso(service: ServiceName, rootsDer: readonly Uint8Array[]): void {
     const own = this.#own(service);
-    own.roots = rootsDer;
+    own.roots = rootsBeyond(this.#options.trust, rootsDer);
     own.built = undefined;
     this.close(service);
   }

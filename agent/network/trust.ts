@@ -38,21 +38,25 @@ export function trustStore(pems: readonly string[]): TrustStore {
   return Object.freeze({ pems: Object.freeze([...pems]), context: secureContext(pems) });
 }
 
+/** Those of the roots that the shard does not trust already, as copies: what a device keeps must not hold on to a whole reply. */
+export function rootsBeyond(trust: TrustStore, rootsDer: readonly Uint8Array[]): Uint8Array[] {
+  const known = trust.pems.map((pem) => pem.replaceAll('\r', ''));
+  const isKnown = (der: Uint8Array): boolean =>
+    known.some((bundle) => bundle.includes(toPem('CERTIFICATE', der).trim()));
+  return rootsDer.filter((der) => !isKnown(der)).map((der) => new Uint8Array(der));
+}
+
 /**
  * The configuration of one device for one service: its own roots beside the shard's, and its certificate. Both came from a
  * service, so what TLS cannot use is a failure of the exchange.
  */
 export function deviceContext(
   trust: TrustStore,
-  rootsDer: readonly Uint8Array[],
+  ownRoots: readonly Uint8Array[],
   certificate: ClientCertificate | undefined,
 ): Result<tls.SecureContext, TransportFailure> {
-  const pems = [...trust.pems];
-  for (const root of rootsDer) {
-    const pem = toPem('CERTIFICATE', root);
-    // A server that delivers the root it already presents adds nothing; parsing roots is what a context costs.
-    if (!pems.some((known) => sameText(known, pem))) pems.push(pem);
-  }
+  const pems = [...trust.pems, ...ownRoots.map((der) => toPem('CERTIFICATE', der))];
+  // Naming roots replaces the system's.
   const roots = trust.pems.length === 0 && pems.length > 0 ? [...tls.rootCertificates, ...pems] : pems;
   try {
     return ok(secureContext(roots, certificate));
@@ -72,9 +76,4 @@ function secureContext(pems: readonly string[], certificate?: ClientCertificate)
       key: certificate.keyPem,
     }),
   });
-}
-
-/** Whether a bundle holds a certificate: PEM files differ in line ends and surroundings only. */
-function sameText(bundle: string, pem: string): boolean {
-  return bundle.replaceAll('\r', '').includes(pem.trim());
 }

@@ -2,6 +2,7 @@
 // bytes as it asks for.
 import net from 'node:net';
 import tls from 'node:tls';
+import { assert } from '../../kernel/result.ts';
 import { PREFIX_BYTES, type FloorServerPorts, type FloorServerSetup } from './floor-wire.ts';
 
 const ANSWER = Buffer.alloc(1024 * 1024, 'y');
@@ -13,8 +14,7 @@ function serve(socket: net.Socket): void {
   socket.on('error', () => {});
   socket.on('data', (data: Buffer) => {
     if (pending === 0) {
-      // A message begins with a packet of its own, longer than its prefix.
-      if (data.length < PREFIX_BYTES) return void socket.destroy();
+      assert(data.length >= PREFIX_BYTES, 'a message begins with a packet of its own');
       pending = data.readUInt32BE(0);
       answerBytes = data.readUInt32BE(4);
     }

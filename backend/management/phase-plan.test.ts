@@ -53,12 +53,11 @@ describe('phasePlan', () => {
     expect(page).toEqual(
       expect.arrayContaining(['TimeOutUntilSyncFailure=45', 'BlockInStatusPage=6', 'SkipUserStatusPage=false']),
     );
-    expect(items(phasePlan(esp({}), 'user', SOURCE)).map((text) => text.slice(text.lastIndexOf('/') + 1))).toEqual(
-      [
-        'ExpectedPolicies=./Vendor/MSFT/DMClient/Provider/Flotilla%20MDM/EntDMID',
-        'ServerHasFinishedProvisioning=true',
-      ].map((text) => text.slice(text.startsWith('Expected') ? text.lastIndexOf('/') + 1 : 0)),
-    );
+    const provider = 'Vendor/MSFT/DMClient/Provider/Flotilla%20MDM';
+    expect(items(phasePlan(esp({}), 'user', SOURCE))).toEqual([
+      `./User/${provider}/FirstSyncStatus/ExpectedPolicies=./${provider}/EntDMID`,
+      `./User/${provider}/FirstSyncStatus/ServerHasFinishedProvisioning=true`,
+    ]);
     expect(
       items(phasePlan(esp({}, { shown: false }), 'device', SOURCE)).some((text) => text.includes('SkipDevice')),
     ).toBe(false);

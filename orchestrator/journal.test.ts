@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { JournalWriter, readJournal } from './journal.ts';
 import type { JournalEnd } from './journal.ts';
 import type { JournalEntry } from './journal-entries.ts';
-import { sampleHeader } from './run-samples.ts';
+import { sampleHeader } from './fixtures/run.ts';
 
 let folder: string;
 let file: string;

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { JournalWriter } from './journal.ts';
 import type { JournalEntry } from './journal-entries.ts';
 import { JOURNAL_FILE, readLedger } from './ledger.ts';
-import { frameEntry, goodRun, ledgerOf, SAMPLE_START_MS, sampleHeader, wholeShard } from './run-samples.ts';
+import { frameEntry, goodRun, ledgerOf, SAMPLE_START_MS, sampleHeader, wholeShard } from './fixtures/run.ts';
 import { summarize } from './summary.ts';
 
 let folder: string;

@@ -3,7 +3,7 @@ import { STEP_NAMES } from '../catalog/steps.ts';
 import { COLOURED, PLAIN } from './paint.ts';
 import { cut, progressBlock, progressLine, progressView } from './progress.ts';
 import type { ProgressView } from './progress.ts';
-import { goodRun, ledgerOf } from './run-samples.ts';
+import { goodRun, ledgerOf } from './fixtures/run.ts';
 
 function view(changes: Partial<ProgressView> = {}): ProgressView {
   const devices: Record<string, number> = { 'sign-in': 4, 'device-esp': 22, 'user-esp': 11 };

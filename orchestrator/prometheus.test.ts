@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { METRIC_NAMES } from '../telemetry/metrics.ts';
 import { derivedSeries, plannedBy } from './derived-series.ts';
 import { metricsRegistry } from './prometheus.ts';
-import { goodRun, ledgerOf, observations, SAMPLE_START_MS, samplePlan, wholeShard } from './run-samples.ts';
+import { goodRun, ledgerOf, observations, SAMPLE_START_MS, samplePlan, wholeShard } from './fixtures/run.ts';
 
 function exposition(entries = goodRun(), elapsedMs = 250): Promise<string> {
   const { totals } = ledgerOf(entries);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PLAIN } from './paint.ts';
 import { reportText } from './report-text.ts';
-import { goodRun, ledgerOf, observations, SAMPLE_START_MS, wholeShard } from './run-samples.ts';
+import { goodRun, ledgerOf, observations, SAMPLE_START_MS, wholeShard } from './fixtures/run.ts';
 import { summarize } from './summary.ts';
 
 describe('reportText', () => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { utcEpochMs } from '../kernel/calendar.ts';
 import { runId, writeSummary } from './run-directory.ts';
-import { goodRun, ledgerOf } from './run-samples.ts';
+import { goodRun, ledgerOf } from './fixtures/run.ts';
 import { summarize } from './summary.ts';
 
 describe('runId', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { goodRun, ledgerOf, observations, SAMPLE_START_MS, wholeShard } from './run-samples.ts';
+import { goodRun, ledgerOf, observations, SAMPLE_START_MS, wholeShard } from './fixtures/run.ts';
 import { summarize } from './summary.ts';
 
 describe('summarize', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../kernel/clock.ts';
 import { progressView } from './progress.ts';
 import type { ProgressView } from './progress.ts';
-import { goodRun, ledgerOf } from './run-samples.ts';
+import { goodRun, ledgerOf } from './fixtures/run.ts';
 import { Terminal } from './terminal.ts';
 
 const view: ProgressView = progressView(ledgerOf(goodRun()).totals, 1_000, false);

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { frameEntry, goodRun, ledgerOf, observations, SAMPLE_START_MS, samplePlan, wholeShard } from './run-samples.ts';
+import {
+  frameEntry,
+  goodRun,
+  ledgerOf,
+  observations,
+  SAMPLE_START_MS,
+  samplePlan,
+  wholeShard,
+} from './fixtures/run.ts';
 import type { JournalEntry } from './journal-entries.ts';
 import type { ThresholdPlan } from '../scenarios/language/plan.ts';
 import { summarize } from './summary.ts';

@@ -5,7 +5,7 @@ import { STEP_NAMES, STEP_OUTCOMES } from '../catalog/steps.ts';
 import { decodeFrame, encodeFrame } from './frames.ts';
 import type { Frame } from './frames.ts';
 import { Histogram } from './histogram.ts';
-import { sampleFrame, sampleRecord } from './record-samples.ts';
+import { sampleFrame, sampleRecord } from './fixtures/records.ts';
 import type { DeviceRecord } from './records.ts';
 
 /** Times cross in tenths of milliseconds. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../kernel/clock.ts';
 import { decodeFrame, encodeFrame } from './frames.ts';
 import { ShardRecorder } from './recorder.ts';
-import { sampleRecord } from './record-samples.ts';
+import { sampleRecord } from './fixtures/records.ts';
 
 describe('ShardRecorder', () => {
   it('numbers its frames from one and says when each was taken', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { FleetShape } from './device-books.ts';
 import type { Frame } from './frames.ts';
 import { Histogram } from './histogram.ts';
-import { sampleFrame, sampleRecord } from './record-samples.ts';
+import { sampleFrame, sampleRecord } from './fixtures/records.ts';
 import { Totals } from './totals.ts';
 
 const shape: FleetShape = {

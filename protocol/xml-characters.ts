@@ -1,17 +1,20 @@
 // Which characters XML 1.0 allows where, as tables for the scanner: one look-up per character instead of several searches.
 
-/** What a run of character data was seen to hold (bits). Blanks set none. */
+/** What a run of character data was seen to hold (bits). A space sets none. */
 export const PLAIN = 1;
 export const REFERENCE = 2;
 export const RETURN = 4;
 export const BRACKET = 8;
-export const FORBIDDEN = 16;
-export const LESS_THAN = 32;
+/** Tabs and line feeds, which an attribute's value turns into blanks. */
+export const TABULATION = 16;
+export const FORBIDDEN = 32;
+export const LESS_THAN = 64;
 
 /** Bits by ASCII code of character data. */
 export const DATA_CLASS = new Uint8Array(128).fill(PLAIN);
 DATA_CLASS.fill(FORBIDDEN, 0, 32);
-for (const blank of ' \t\n') DATA_CLASS[blank.charCodeAt(0)] = 0;
+DATA_CLASS[' '.charCodeAt(0)] = 0;
+for (const blank of '\t\n') DATA_CLASS[blank.charCodeAt(0)] = TABULATION;
 DATA_CLASS['\r'.charCodeAt(0)] = RETURN;
 DATA_CLASS['&'.charCodeAt(0)] = PLAIN | REFERENCE;
 DATA_CLASS[']'.charCodeAt(0)] = PLAIN | BRACKET;

@@ -13,6 +13,7 @@ import {
   REFERENCE,
   RETURN,
   resolveReferences,
+  TABULATION,
 } from './xml-characters.ts';
 
 const TAB = 9;
@@ -98,7 +99,7 @@ export class XmlCursor {
       return this.fail(start + value.indexOf(']]>'), '"]]>" in character data');
     }
     if ((seen & RETURN) !== 0) value = value.replace(/\r\n?/g, '\n');
-    if (attribute) value = value.replace(/[\t\n]/g, ' ');
+    if (attribute && (seen & (TABULATION | RETURN)) !== 0) value = value.replace(/[\t\n]/g, ' ');
     if ((seen & REFERENCE) === 0) return value;
     const resolved = resolveReferences(value);
     return typeof resolved === 'string' ? resolved : this.fail(start + resolved, "'&' begins no known reference");

@@ -84,11 +84,13 @@ function timesByName<Name extends string>(names: readonly Name[]) {
 const people = timesByName(PROMPT_NAMES).describe(
   'Time of a person on each page that is shown; pages that are not mentioned take the default of catalog/prompts.ts.',
 );
-const installs = timesByName(['app', 'update'] as const).describe('Time to install one app, and one update.');
+const installs = timesByName(['app', 'update'] as const).describe(
+  'Time to install one app (default: median 25 s, p95 90 s), and one update (median 3 min, p95 8 min).',
+);
 
 const app = z.strictObject({
-  name: freeText.min(1).max(LIMITS.nameCharactersMax),
-  kind: z.enum(['msi', 'modern']).default('msi'),
+  name: freeText.min(1).max(LIMITS.nameCharactersMax).describe('Unique in the cohort.'),
+  kind: z.enum(['msi', 'modern']).default('msi').describe('MSI job, or app of the store kind.'),
   size: size.prefault('2 MB').describe('What the content service sends for it.'),
 });
 
@@ -96,7 +98,7 @@ const phase = z.strictObject({
   policies: z.int().min(0).max(LIMITS.phasePoliciesMax).default(0).describe('Policy settings written in this phase.'),
   certificates: z.int().min(0).max(LIMITS.phaseItemsMax).default(0).describe('SCEP certificates.'),
   networkProfiles: z.int().min(0).max(LIMITS.phaseItemsMax).default(0).describe('Wi-Fi or VPN profiles.'),
-  apps: z.array(app).max(LIMITS.phaseItemsMax).default([]),
+  apps: z.array(app).max(LIMITS.phaseItemsMax).default([]).describe('Apps that the page waits for.'),
 });
 
 const esp = z
@@ -116,7 +118,7 @@ const esp = z
 
 const profile = z
   .strictObject({
-    name: freeText.min(1).optional(),
+    name: freeText.min(1).optional().describe('Without it, the name of the cohort and `profile`.'),
     hide: z
       .array(z.enum(['privacy', 'licence', 'oem-registration', 'keyboard']))
       .default(['privacy', 'licence', 'oem-registration'])
@@ -129,7 +131,7 @@ const profile = z
 
 const updates = z
   .strictObject({
-    kind: z.enum(['none', 'some', 'restart']),
+    kind: z.enum(['none', 'some', 'restart']).describe('`restart`: one that restarts the device.'),
     size: size.prefault('10 MB').describe('What the update service sends for it.'),
   })
   .describe('What the check for critical updates at OOBE finds.');
@@ -137,14 +139,14 @@ const updates = z
 const cohort = z.strictObject({
   name: text(NAME).describe('Metric label and group tag; unique.'),
   site: text(NAME).default('main').describe('Where the devices are: they share an uplink.'),
-  count: z.int().min(1).max(LIMITS.devicesMax),
-  variant: z.enum(VARIANT_NAMES).default('entra-join'),
+  count: z.int().min(1).max(LIMITS.devicesMax).describe('Devices.'),
+  variant: z.enum(VARIANT_NAMES).default('entra-join').describe('How devices go through user-driven mode.'),
   models: byName(DEVICE_MODEL_NAMES, share).prefault({ 'simbook-15': 1 }).describe('Mix of device models.'),
   networks: byName(NETWORK_PROFILE_NAMES, share).prefault({ 'office-ethernet': 1 }).describe('Mix of links.'),
   link: z
     .strictObject({ reset: probability.default(0), drop: probability.default(0) })
     .prefault({})
-    .describe('Faults of the links: probability, for each exchange, that its connection is reset or its reply lost.'),
+    .describe('Faults of the links: probability, for each exchange, that its connection is reset or gets no answer.'),
   languages: z.int().min(1).max(50).default(1).describe('Languages installed; with several the device asks.'),
   profile: profile.prefault({}),
   esp: esp.optional(),
@@ -154,7 +156,9 @@ const cohort = z.strictObject({
   restart: distribution.prefault({ median: '50 s', p95: '100 s' }).describe('Time of one restart.'),
   sessionPause: distribution.prefault('10 s').describe('Pause between two management sessions of the ESP.'),
   polling: z
-    .strictObject({ sessions: z.int().min(0).max(1000).default(0) })
+    .strictObject({
+      sessions: z.int().min(0).max(1000).default(0).describe('How many; 0 ends the device at the desktop.'),
+    })
     .prefault({})
     .describe('Management sessions on the poll schedule after the desktop.'),
 });
@@ -186,25 +190,26 @@ const target = z
 
 const tenant = z
   .strictObject({
-    displayName: freeText.min(1).default('Simulated Organisation'),
+    displayName: freeText.min(1).default('Simulated Organisation').describe('Name on the sign-in page.'),
     domain: z
       .string()
       .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\.)+example$/)
       .meta({ title: 'a domain that ends in `.example`', examples: ['contoso.example'] })
-      .default('fleet.example'),
-    signInText: freeText.default('Sign in with your simulated account.'),
+      .default('fleet.example')
+      .describe('Domain of its users, `user0` and so on.'),
+    signInText: freeText.default('Sign in with your simulated account.').describe('Text on the sign-in page.'),
     termsOfUse: z.boolean().default(false).describe('Whether the MDM shows terms of use.'),
   })
   .describe('The embedded tenant.');
 
 export const scenarioSchema = z
   .strictObject({
-    name: text(NAME),
-    description: freeText.default(''),
+    name: text(NAME).describe('Names the run and its folder.'),
+    description: freeText.default('').describe('A sentence for those who read the plan.'),
     seed: z
       .union([z.string().min(1).max(LIMITS.nameCharactersMax), z.number()])
       .transform(String)
-      .default('flotilla')
+      .prefault('flotilla')
       .describe('The same seed gives the same identities, schedule and waits.'),
     epoch: text(EPOCH)
       .refine((instant) => readEpoch(instant) !== undefined, { error: 'is not in the calendar.' })
@@ -220,7 +225,7 @@ export const scenarioSchema = z
     tenant: tenant.prefault({}),
     people: people.prefault({}),
     installs: installs.prefault({}),
-    cohorts: z.array(cohort).min(1).max(LIMITS.cohortsMax),
+    cohorts: z.array(cohort).min(1).max(LIMITS.cohortsMax).describe('The devices, at most 32 kinds of them.'),
     arrivals,
     inFlightMax: z
       .int()

@@ -84,11 +84,9 @@ export function deadFiles(files: readonly SourceFile[], entries: readonly string
   const unknown = entries
     .filter((entry) => !byPath.has(entry))
     .map((entry) => `${entry} is an entry point but not there`);
-  const tests = files.filter((file) => file.path.endsWith('.test.ts'));
   const dead = files.filter((file) => !alive.has(file.path) && !isTest(file.path));
-  // What stands under test/ must serve a test or a bench.
-  for (const test of tests) reach(test.path);
-  const deadTests = files.filter((file) => !alive.has(file.path) && file.path.startsWith('test/'));
+  for (const file of files) if (file.path.endsWith('.test.ts')) reach(file.path);
+  const deadTests = files.filter((file) => !alive.has(file.path) && isTest(file.path));
   return [...unknown, ...[...dead, ...deadTests].map((file) => `${file.path} is dead: nothing that runs imports it`)];
 }
 

@@ -95,9 +95,9 @@ function isDefault({ kind, name }: { readonly kind: string; readonly name: strin
   return kind === 'Default' || name === 'default';
 }
 
-/** Whether a file belongs to the tests: it is not part of what runs. */
+/** Whether a file belongs to the tests, made-up data for them included: it is not part of what runs. */
 export function isTest(file: string): boolean {
-  return file.startsWith('test/') || file.endsWith('.test.ts');
+  return file.startsWith('test/') || /(?:\.test|-samples)\.ts$|\/fixtures\//.test(file);
 }
 
 export function lineAt(file: SourceFile, offset: number): number {

@@ -84,7 +84,7 @@ export const METRICS = {
   flotilla_step_failures_total: {
     type: 'counter',
     writer: 'shard',
-    help: 'Devices that a step has ended, by failure code (`flotilla explain CODE`).',
+    help: 'Steps that failed, by failure code (`flotilla explain CODE`); one that is not polling has ended its device.',
     labels: ['step', 'code'],
   },
   flotilla_exchange_duration_seconds: {

@@ -16,7 +16,6 @@ const XML_SECRET = /(<(?:[\w.-]+:)?(BinarySecurityToken|Password|BinarySecret|Ci
 /** The PKCS #10 request and the provisioning document travel in the element that also carries tokens; they are no secrets. */
 const NOT_SECRET = /ValueType="[^"]*(?:#PKCS10|DeviceEnrollmentProvisionDoc)"/;
 const PROVISIONING_SECRET = /(name="AAUTHSECRET"\s+value=)"[^"]*"/gi;
-const SECRET_HEADERS = new Set(['authorization', 'x-device-token', 'cookie', 'set-cookie']);
 
 /** A body or URL without its secrets. */
 export function maskText(text: string): string {
@@ -29,9 +28,4 @@ export function maskText(text: string): string {
     .replace(PROVISIONING_SECRET, `$1"${MASK}"`)
     .replace(FORM_FIELD, `$1${MASK}`)
     .replace(JWT, MASK);
-}
-
-/** A header field's value as a trace may show it. */
-export function maskHeader(name: string, value: string): string {
-  return SECRET_HEADERS.has(name.toLowerCase()) ? MASK : maskText(value);
 }

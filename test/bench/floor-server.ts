@@ -29,15 +29,18 @@ async function listen(server: net.Server): Promise<number> {
   return (server.address() as net.AddressInfo).port;
 }
 
-process.once('message', (setup: FloorServerSetup) => {
+/** Serves until the parent goes: one setup in, the ports out. */
+export function runFloorServer(): void {
+  process.once('message', (setup: FloorServerSetup) => void start(setup));
+  process.once('disconnect', () => process.exit());
+}
+
+async function start(setup: FloorServerSetup): Promise<void> {
   const options = { key: setup.keyPem, cert: setup.certificatePem, ca: setup.caPem, ALPNProtocols: ['http/1.1'] };
-  void (async (): Promise<void> => {
-    const ports: FloorServerPorts = {
-      plain: await listen(net.createServer(serve)),
-      full: await listen(tls.createServer(options, serve)),
-      mutual: await listen(tls.createServer({ ...options, requestCert: true, rejectUnauthorized: true }, serve)),
-    };
-    process.send?.(ports);
-  })();
-});
-process.once('disconnect', () => process.exit());
+  const ports: FloorServerPorts = {
+    plain: await listen(net.createServer(serve)),
+    full: await listen(tls.createServer(options, serve)),
+    mutual: await listen(tls.createServer({ ...options, requestCert: true, rejectUnauthorized: true }, serve)),
+  };
+  process.send?.(ports);
+}

@@ -15,6 +15,7 @@ import { DAY_MS } from '../../kernel/units.ts';
 import { basicConstraints, buildCertificate, subjectAltNames } from '../../protocol/certificate.ts';
 import { toPem } from '../../protocol/pem.ts';
 import type { Signer } from '../../protocol/signer.ts';
+import { runFloorServer } from './floor-server.ts';
 import { message, type FloorServerPorts, type FloorServerSetup } from './floor-wire.ts';
 
 interface Leg {
@@ -46,11 +47,13 @@ const HOST = 'localhost';
 const REQUEST_BYTES = 420;
 const WARM_UP = 60;
 const AT_ONCE = 4;
+/** The argument with which this file is its own server. */
+const SERVER = 'floor-server';
 
 /** CPU milliseconds of one device, user and system, of this process alone. */
 export async function measureFloor(devices: number): Promise<number> {
   const authority = new FloorAuthority();
-  const server = fork(new URL('floor-server.ts', import.meta.url));
+  const server = fork(import.meta.filename, [SERVER]);
   try {
     const ports = await configure(server, authority.setup());
     const fleet = new FloorFleet(ports, authority, WARM_UP + devices);
@@ -203,3 +206,5 @@ class FloorAuthority {
     };
   }
 }
+
+if (process.argv[2] === SERVER) runFloorServer();

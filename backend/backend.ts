@@ -180,8 +180,12 @@ class Sockets {
   }
 
   serve(tenant: Tenant): void {
-    const origins = makeOrigins(tenant);
-    const nameless = namelessOrigin(tenant);
+    const counts = (): Record<string, number> => ({
+      connections: this.#connections.open,
+      connectionsRefused: this.#connections.refused,
+    });
+    const origins = makeOrigins(tenant, counts);
+    const nameless = namelessOrigin(tenant, counts);
     for (const [listener, services] of this.#listeners) {
       const [only] = services;
       if (services.length === 1 && only !== undefined) {

@@ -5,7 +5,10 @@ import { jsonReply } from './http/message.ts';
 import type { Route } from './http/message.ts';
 import type { Tenant } from './tenant.ts';
 
-export function healthRoute(tenant: Tenant, service: ServiceName | 'backend'): Route {
+/** What a transport counts; nothing where there is none. */
+export type TransportCounts = () => Readonly<Record<string, number>>;
+
+export function healthRoute(tenant: Tenant, service: ServiceName | 'backend', transport: TransportCounts): Route {
   return {
     method: 'GET',
     path: '/healthz',
@@ -14,7 +17,7 @@ export function healthRoute(tenant: Tenant, service: ServiceName | 'backend'): R
         status: 'ok',
         service,
         uptimeSeconds: (tenant.clock.nowMs() - tenant.startedMs) / SECOND_MS,
-        counts: tenant.counts(),
+        counts: { ...tenant.counts(), ...transport() },
       }),
   };
 }

@@ -5,6 +5,7 @@ import { appsService } from './apps.ts';
 import { connectivityService } from './connectivity.ts';
 import { enrollmentService } from './enrollment/service.ts';
 import { healthRoute } from './health.ts';
+import type { TransportCounts } from './health.ts';
 import type { ListenedOrigin } from './http/listener.ts';
 import { errorReply } from './http/message.ts';
 import type { BackendService } from './http/message.ts';
@@ -30,17 +31,23 @@ const SERVICES: Readonly<Record<ServiceName, (tenant: Tenant) => BackendService>
 };
 
 /** Answers requests to a shared socket whose Host header names no service: its health only. */
-export function namelessOrigin(tenant: Tenant): ListenedOrigin {
+export function namelessOrigin(tenant: Tenant, transport: TransportCounts): ListenedOrigin {
   const message = 'No service of this backend has the name in the Host header.';
-  const router = new Router([healthRoute(tenant, 'backend')], errorReply(421, 'MisdirectedRequest', message));
+  const router = new Router(
+    [healthRoute(tenant, 'backend', transport)],
+    errorReply(421, 'MisdirectedRequest', message),
+  );
   return { router, bodyBytesMax: 0, mutual: false };
 }
 
 /** Every origin of the tenant, ready to be asked. */
-export function makeOrigins(tenant: Tenant): Readonly<Record<ServiceName, ListenedOrigin>> {
+export function makeOrigins(
+  tenant: Tenant,
+  transport: TransportCounts = () => ({}),
+): Readonly<Record<ServiceName, ListenedOrigin>> {
   const origins = SERVICE_NAMES.map((name) => {
     const { routes, bodyBytesMax } = SERVICES[name](tenant);
-    const router = new Router([...routes, healthRoute(tenant, name)]);
+    const router = new Router([...routes, healthRoute(tenant, name, transport)]);
     return [name, { router, bodyBytesMax, mutual: name === 'management' }] as const;
   });
   return Object.fromEntries(origins) as Record<ServiceName, ListenedOrigin>;

@@ -48,6 +48,8 @@ describe('the token endpoint', () => {
       id_token: expect.any(String),
       refresh_token: expect.any(String),
     });
+    const own = 'https://enrollment.test';
+    expect(ask(tenant, { ...person, resource: `${own}/` })).toMatchObject({ status: 200, resource: own });
     expect(ask(tenant, { ...person, password: 'wrong' })).toMatchObject({ error_codes: [50126] });
     expect(ask(tenant, { ...person, username: 'user100000@flotilla.example' })).toMatchObject({ error_codes: [50034] });
     const sessions = tenant.sessions.count;

@@ -68,7 +68,7 @@ function grantToPassword(tenant: Tenant, asked: Grant<'password'>): Reply {
   if (user === undefined) return refuse(tenant, 50034);
   if (asked.password !== tenant.config.password) return refuse(tenant, 50126);
   // What the request asks for is checked before a session is opened for it.
-  if (audienceOf(asked, undefined) === undefined) return refuse(tenant, 500011);
+  if (audienceOf(tenant, asked) === undefined) return refuse(tenant, 500011);
   const session = tenant.sessions.open(user.index, undefined);
   if (session === undefined) return refuse(tenant, 90033);
   return reply(tenant, asked, session, { withIdToken: true });
@@ -77,7 +77,7 @@ function grantToPassword(tenant: Tenant, asked: Grant<'password'>): Reply {
 function grantToAdmin(tenant: Tenant, asked: Grant<'client_credentials'>): Reply {
   if (asked.client_id !== tenant.admin.clientId) return refuse(tenant, 700016);
   if (asked.client_secret !== tenant.admin.clientSecret) return refuse(tenant, 7000215);
-  if (audienceOf(asked, GRAPH_RESOURCE) !== GRAPH_RESOURCE) return refuse(tenant, 500011);
+  if (audienceOf(tenant, asked) !== GRAPH_RESOURCE) return refuse(tenant, 500011);
   return jsonTextReply(
     writeTokenResponse({
       token_type: 'Bearer',
@@ -99,7 +99,7 @@ function reply(
   session: Session,
   options: { withIdToken: boolean; nonce?: string | undefined; resource?: string | undefined },
 ): Reply {
-  const audience = audienceOf(asked, options.resource);
+  const audience = audienceOf(tenant, asked, options.resource);
   if (audience === undefined) return refuse(tenant, 500011);
   const user = tenant.directory.user(session.userIndex);
   return jsonTextReply(
@@ -114,10 +114,14 @@ function reply(
   );
 }
 
-/** The audience asked for: by resource, by scope, by the authorization request; the default is Microsoft Graph's. */
-function audienceOf(asked: TokenRequest, before: string | undefined): string | undefined {
+/**
+ * The audience asked for: by resource, by scope, by the authorization request; the default is Microsoft Graph's. The MDM's own
+ * URL is one too, as it is of MDM applications that are not Intune.
+ */
+function audienceOf(tenant: Tenant, asked: TokenRequest, before?: string): string | undefined {
   const resource = asked.resource ?? resourceOfScope(asked.scope ?? '') ?? before ?? GRAPH_RESOURCE;
-  return audienceOfResource(resource);
+  const { enrollment } = tenant.endpoints;
+  return resource.replace(/\/+$/, '') === enrollment ? enrollment : audienceOfResource(resource);
 }
 
 function asksForIdToken(asked: TokenRequest): boolean {

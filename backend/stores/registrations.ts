@@ -4,6 +4,7 @@
 import { LIMITS } from '../../kernel/limits.ts';
 import { fail, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
+import { PROFILE_REFUSALS } from '../../protocol/autopilot-profile.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { BoundedMap } from './bounded-map.ts';
 
@@ -32,15 +33,9 @@ export interface Registration {
   readonly assignedUser: string;
 }
 
-/** Results of the Autopilot service (ztd.md 4.1). */
-export const ZTD_RESULTS = {
-  806: 'ZtdDeviceAlreadyAssigned',
-  807: 'ZtdDeviceIsNotRegistered',
-  809: 'ZtdDeviceHasNoAssignedProfile',
-  815: 'ZtdDeviceHasNoAssignedProfile',
-  908: 'SerialNumberMismatch',
-} as const;
-export type ZtdResult = keyof typeof ZTD_RESULTS;
+/** Results of the Autopilot service (ztd.md 4.1): of an import, and why there is no profile. */
+const ZTD_RESULTS = { 806: 'ZtdDeviceAlreadyAssigned', ...PROFILE_REFUSALS } as const;
+type ZtdResult = keyof typeof ZTD_RESULTS;
 
 export interface ZtdProblem {
   readonly code: ZtdResult;

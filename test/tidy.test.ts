@@ -94,12 +94,16 @@ describe('files', () => {
       of('agent/used.ts'),
       of('agent/forgotten.ts'),
       of('agent/forgotten.test.ts', "import { x } from './forgotten.ts';"),
+      of('agent/used.test.ts', "import { x } from './used-samples.ts';"),
+      of('agent/used-samples.ts'),
       of('test/e2e/unused.ts'),
+      of('agent/made-up-samples.ts'),
     ];
     expect(deadFiles(files, ['agent/worker.ts', 'agent/gone.ts'])).toEqual([
       'agent/gone.ts is an entry point but not there',
       'agent/forgotten.ts is dead: nothing that runs imports it',
       'test/e2e/unused.ts is dead: nothing that runs imports it',
+      'agent/made-up-samples.ts is dead: nothing that runs imports it',
     ]);
   });
   it('that are imported must be there', () => {

@@ -184,6 +184,10 @@ cohorts:
   it('of a file that is not there are told like any other', () => {
     const compiled = compileScenarioFile('/nowhere/x.yaml');
     expect(compiled.ok ? '' : compiled.problems[0]!.message).toMatch(/^The scenario cannot be read: ENOENT/);
+    for (const path of ['/dev/zero', tmpdir()]) {
+      const other = compileScenarioFile(path);
+      expect(other.ok ? '' : other.problems[0]!.message).toBe('The scenario cannot be read: it is not a file.');
+    }
   });
 });
 

@@ -1,10 +1,11 @@
 // Scenario and overrides in, frozen plan out; or every problem at once. It runs before anything is started, reads no clock and
 // draws nothing but ids from the seed, so the same text, seed and overrides always give the same plan.
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { SERVICE_NAMES, type ServiceName } from '../../catalog/services.ts';
 import { LIMITS } from '../../kernel/limits.ts';
 import { messageOf } from '../../kernel/result.ts';
+import { formatBytes } from '../../kernel/units.ts';
 import { compileCohort, compileTenant } from './compile-cohort.ts';
 import { doubts } from './cross-checks.ts';
 import { inOrder, loadScenario, type Source } from './load.ts';
@@ -52,12 +53,19 @@ export function compileScenario(source: Source, overrides: Overrides = {}): Comp
 
 /** Reads the file and compiles it; a file that cannot be read is a problem like any other. */
 export function compileScenarioFile(path: string, overrides: Overrides = {}): Compiled {
+  const unreadable = (reason: string): Compiled => {
+    return { ok: false, problems: [problemOf(path, `The scenario cannot be read: ${reason}.`, 'Check the path.')] };
+  };
   let text: string;
   try {
+    // A device or a pipe may have no end, and a scenario is never large.
+    const about = statSync(path);
+    if (!about.isFile()) return unreadable('it is not a file');
+    if (about.size > LIMITS.scenarioBytesMax)
+      return unreadable(`it has ${formatBytes(about.size)}, too much for a scenario`);
     text = readFileSync(path, 'utf8');
   } catch (thrown) {
-    const problem = problemOf(path, `The scenario cannot be read: ${messageOf(thrown)}.`, 'Check the path.');
-    return { ok: false, problems: [problem] };
+    return unreadable(messageOf(thrown));
   }
   return compileScenario({ path, text }, overrides);
 }

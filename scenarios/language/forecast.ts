@@ -101,8 +101,10 @@ function peakOf(startsMs: Float64Array, endsMs: Float64Array): number {
 const BACKEND_MS = 3;
 /** Round trips of one TCP and TLS 1.3 handshake. */
 const HANDSHAKE_ROUND_TRIPS = 2;
-/** Messages of an ESP session: the device's first, and one for each batch of commands that it answers. */
-const MESSAGES_PER_SESSION = 3;
+/** Messages of any management session: the device's first, and its answer to the server's. */
+const MESSAGES_PER_SESSION = 2;
+/** What the first session of a phase has on top: the server asks who the device is, then writes each kind of content. */
+const MESSAGES_OF_INTRODUCTION = 3;
 /** Services of the flow, each a connection of its own. */
 const CONNECTIONS = 7;
 
@@ -123,10 +125,14 @@ function walkDevice(plan: Plan, cohort: CohortPlan, group: GroupConfig, index: n
   const restarts = group.updates.kind === 'restart' ? 1 : 0;
   if (restarts > 0) wait(draw(cohort.restart, stream));
 
-  const phases = [group.esp.device, group.esp.user];
   let sessions = 0;
-  for (const phase of phases) sessions += walkPhase(phase, cohort, stream, wait);
-  const messages = sessions * MESSAGES_PER_SESSION;
+  let messages = 0;
+  // Without a status page there are no phases: one session in the background brings what there is.
+  for (const phase of group.esp.shown ? [group.esp.device, group.esp.user] : [group.esp.device]) {
+    const inPhase = group.esp.shown ? walkPhase(phase, cohort, stream, wait) : 1;
+    sessions += inPhase;
+    messages += inPhase * MESSAGES_PER_SESSION + MESSAGES_OF_INTRODUCTION + kindsOf(phase);
+  }
 
   const requests = requestsOf(plan, group, restarts, messages);
   const exchanges = SERVICE_NAMES.reduce((sum, service) => sum + requests[service], 0);
@@ -143,7 +149,7 @@ function walkDevice(plan: Plan, cohort: CohortPlan, group: GroupConfig, index: n
   };
 }
 
-/** Installs of one phase and the sessions that go on meanwhile; returns the number of sessions. */
+/** Installs of one phase and the sessions that go on meanwhile, the first and the last among them; returns their number. */
 function walkPhase(
   phase: PhaseContent,
   cohort: CohortPlan,
@@ -155,9 +161,16 @@ function walkPhase(
     installsMs += draw(cohort.installs.app, stream);
   }
   const pauseMs = draw(cohort.sessionPause, stream);
-  const pauses = pauseMs <= 0 ? 1 : 1 + Math.ceil(installsMs / pauseMs);
+  const pauses = pauseMs <= 0 ? 0 : Math.ceil(installsMs / pauseMs);
   for (let pause = 0; pause < pauses; pause++) wait(pauseMs);
-  return pauses + 1;
+  return 1 + Math.max(1, pauses);
+}
+
+/** Kinds of content that a phase delivers. */
+function kindsOf(phase: PhaseContent): number {
+  const { policies, scepCertificates, networkProfiles, msiApps, modernApps } = phase;
+  const amounts = [policies, scepCertificates, networkProfiles, msiApps.length, modernApps.length];
+  return amounts.filter((amount) => amount > 0).length;
 }
 
 /** The pages that a device of the cohort shows (mission.md 1-5): on Wi-Fi the first ones come before any profile. */

@@ -32,8 +32,6 @@ export class DeviceState {
   deviceName: string | null = null;
   /** Device id in the directory, once joined. */
   deviceId: string | null = null;
-  /** Certificate of the joined device (DER). */
-  deviceCertificate: Uint8Array | null = null;
   /** Blob of the accepted terms of use, for the MDM enrollment. */
   termsOfUseBlob: string | null = null;
   /** Device time at which MDM enrollment began: `setup` is measured from there. */

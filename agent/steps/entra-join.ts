@@ -39,7 +39,6 @@ export async function entraJoin(device: DeviceContext): Promise<StepResult> {
   network.close('join');
 
   state.deviceId = joined.value.deviceId;
-  state.deviceCertificate = joined.value.certificate;
   state.deviceToken = null;
   state.signIn = { ...signIn, accessToken: '' };
   const template = profile?.CloudAssignedDeviceName ?? '';

@@ -4,6 +4,7 @@ import { assert } from '../../kernel/result.ts';
 import type { DeviceContext } from '../device-context.ts';
 import { hardwareHash } from '../identity/device-identity.ts';
 import { ManagedDevice } from '../management/managed-device.ts';
+import { keepString } from '../management/string-pool.ts';
 import { DONE, failed, type StepResult } from './result.ts';
 
 export async function mdmEnroll(device: DeviceContext): Promise<StepResult> {
@@ -36,12 +37,14 @@ export async function mdmEnroll(device: DeviceContext): Promise<StepResult> {
 
   const management = await services.openManagement(network, document.value, mdmKey);
   if (!management.ok) return management;
-  state.management = management.value;
+  // Copies: a part of the document would keep the whole document in memory for as long as the device lives.
+  const { address, providerId } = management.value;
+  state.management = { address: keepString(address), providerId: keepString(providerId) };
   state.pollSchedule = document.value.dmClient.poll ?? null;
   state.managed = new ManagedDevice({
     deviceId,
     entraDeviceId: deviceId,
-    providerId: management.value.providerId,
+    providerId: state.management.providerId,
     upn: signIn.claims.upn,
     identity: () => device.identity(),
     hardwareHash: () => hardwareHash(device.identity()),

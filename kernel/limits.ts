@@ -115,7 +115,7 @@ export const LIMITS = {
   /** A process or thread that was told to end is killed after this time. */
   stopWithinMs: 5_000,
   /** Heap of one worker thread, MiB: 10,000 devices in flight with connections need about 1,000. */
-  workerHeapMib: 4096,
+  workerHeapMib: 2048,
   /** A line that a child process writes to standard error. */
   lineCharactersMax: 2_000,
   /** Seconds of a run that are counted one by one (a week, 12 MB); later ones fall into the last. */

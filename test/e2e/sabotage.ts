@@ -1,18 +1,27 @@
-// Loaded into a run's process and its threads by `--import`: ends one of them while the run is on, as FLOTILLA_SABOTAGE says.
-import { isMainThread } from 'node:worker_threads';
+// Loaded into a run's processes and threads by `--import`: ends the one that FLOTILLA_SABOTAGE names as soon as the file at
+// FLOTILLA_SABOTAGE_TRIGGER is there.
+import { existsSync } from 'node:fs';
+import { isMainThread, threadId } from 'node:worker_threads';
 
-const [victim, afterMs] = (process.env['FLOTILLA_SABOTAGE'] ?? '').split(':');
+const victim = process.env['FLOTILLA_SABOTAGE'];
+const trigger = process.env['FLOTILLA_SABOTAGE_TRIGGER'] ?? '';
 const isBackend = isMainThread && process.send !== undefined;
 
-function later(act: () => void): void {
-  setTimeout(act, Number(afterMs)).unref();
+function whenTriggered(act: () => void): void {
+  const look = setInterval(() => {
+    if (!existsSync(trigger)) return;
+    clearInterval(look);
+    act();
+  }, 50).unref();
 }
 
-if (victim === 'backend' && isBackend) later(() => process.kill(process.pid, 'SIGKILL'));
-if (victim === 'worker' && !isMainThread) later(() => process.exit(7));
-if (victim === 'memory' && !isMainThread) {
-  later(() => {
+if (victim === 'backend' && isBackend) whenTriggered(() => process.kill(process.pid, 'SIGKILL'));
+if (victim === 'worker' && !isMainThread) whenTriggered(() => process.exit(7));
+// One worker is enough to fill: the other goes on.
+if (victim === 'memory' && threadId === 1) {
+  whenTriggered(() => {
     const held: unknown[] = [];
-    for (;;) held.push(Array.from({ length: 1e6 }, (_, at) => ({ at })));
+    // Of a size that the collector handles: a single allocation beyond the limit would abort the whole process.
+    for (let at = 0; ; at++) held.push(Array.from({ length: 1e4 }, () => at + 0.5));
   });
 }

@@ -63,7 +63,7 @@ describe('Ctrl-C', () => {
 
   it('before the start ends without a run', async () => {
     const run = start(1);
-    await run.until(/signals/);
+    await run.until(/Metrics at/);
     run.child.kill('SIGINT');
     expect(await run.ended).toBe(130);
   });

@@ -44,24 +44,22 @@ export class Installer {
   async spend(pauseMs: number, deadlineMs: number): Promise<Result<WaitEnd, StepFailure>> {
     const { ledger } = this.#device;
     const untilMs = Math.min(ledger.deviceMs + pauseMs, deadlineMs);
-    let waitedMs: number;
-    do {
+    for (;;) {
       if (this.#running === undefined) {
         const begun = await this.#begin();
         if (!begun.ok) return begun;
       }
       const installing = this.#running !== undefined;
       const endMs = installing ? Math.min(this.#endsMs, pauseMs > 0 ? untilMs : deadlineMs) : untilMs;
-      waitedMs = endMs - ledger.deviceMs;
-      const end = await this.#device.wait(installing ? 'install' : 'poll', waitedMs);
+      const waitMs = endMs - ledger.deviceMs;
+      const end = await this.#device.wait(installing ? 'install' : 'poll', waitMs);
       if (end === 'stopped') return ok(end);
-      if (this.#running !== undefined && ledger.deviceMs >= this.#endsMs - INSTANT_MS) this.#finish('succeeded');
+      const nowMs = ledger.deviceMs;
+      if (this.#running !== undefined && nowMs >= this.#endsMs - INSTANT_MS) this.#finish('succeeded');
       // What takes no time, as a certificate does, is no reason for a session of its own.
-    } while (
-      ledger.deviceMs < untilMs - INSTANT_MS ||
-      (pauseMs <= 0 && waitedMs <= 0 && this.hasWork && ledger.deviceMs < deadlineMs)
-    );
-    return ok('elapsed');
+      const tookTime = waitMs > 0 || !this.hasWork || nowMs >= deadlineMs;
+      if (pauseMs > 0 ? nowMs >= untilMs - INSTANT_MS : tookTime) return ok('elapsed');
+    }
   }
 
   /** Takes the next job and fetches its content. Content that is not what the server announced fails the job, not the device. */

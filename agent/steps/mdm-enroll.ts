@@ -5,10 +5,11 @@ import type { DeviceContext } from '../device-context.ts';
 import { hardwareHash } from '../identity/device-identity.ts';
 import { ManagedDevice } from '../management/managed-device.ts';
 import { keepString } from '../management/string-pool.ts';
+import { faultSubcode } from './enrollment-faults.ts';
 import { DONE, failed, type StepResult } from './result.ts';
 
 export async function mdmEnroll(device: DeviceContext): Promise<StepResult> {
-  const { network, services, state, cohort } = device;
+  const { network, services, state, shard, cohort } = device;
   const { signIn, deviceId } = state;
   assert(signIn !== null && deviceId !== null, 'a device enrolls after the join');
   state.enrollmentStartedMs = device.ledger.deviceMs;
@@ -31,9 +32,13 @@ export async function mdmEnroll(device: DeviceContext): Promise<StepResult> {
     ...(state.termsOfUseBlob === null ? {} : { termsOfUseBlob: state.termsOfUseBlob }),
     stream: device.stream('mdm-enroll'),
   });
-  if (!document.ok) return document;
+  if (!document.ok) {
+    const subcode = faultSubcode(document.error.code);
+    if (subcode !== undefined) shard.recorder.count('flotilla_soap_faults_total', [subcode]);
+    return document;
+  }
   network.close('enrollment');
-  device.shard.recorder.count('flotilla_mdm_enrollments_total', [cohort.name, cohort.site, cohort.variant]);
+  shard.recorder.count('flotilla_mdm_enrollments_total', [cohort.name, cohort.site, cohort.variant]);
 
   const management = await services.openManagement(network, document.value, mdmKey);
   if (!management.ok) return management;

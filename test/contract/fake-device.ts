@@ -16,7 +16,7 @@ import type { Distribution } from '../../kernel/distribution.ts';
 import { ok, type Result } from '../../kernel/result.ts';
 import { Stop } from '../../kernel/stop.ts';
 import { MINUTE_MS } from '../../kernel/units.ts';
-import type { AutopilotProfile } from '../../protocol/autopilot-profile.ts';
+import { OOBE_CONFIG_BITS, type AutopilotProfile } from '../../protocol/autopilot-profile.ts';
 import type { CohortPlan, Plan } from '../../scenarios/language/plan.ts';
 import { compileScenario } from '../../scenarios/language/compile.ts';
 import { ShardRecorder } from '../../telemetry/recorder.ts';
@@ -29,7 +29,7 @@ export const PROFILE: AutopilotProfile = {
   ZtdRegistrationId: '11111111-1111-4111-8111-111111111111',
   CloudAssignedTenantId: '22222222-2222-4222-8222-222222222222',
   CloudAssignedTenantDomain: 'fleet.example',
-  CloudAssignedOobeConfig: 0,
+  CloudAssignedOobeConfig: OOBE_CONFIG_BITS.enablePatchDownload,
   CloudAssignedForcedEnrollment: 1,
 };
 
@@ -51,6 +51,7 @@ export interface FakeOptions {
   readonly services?: Partial<DeviceServices>;
   readonly cohort?: Partial<CohortPlan>;
   readonly serviceMs?: number;
+  readonly latenessMs?: number;
 }
 
 export interface FakeDevice {
@@ -62,6 +63,8 @@ export interface FakeDevice {
   readonly calls: string[];
   /** What was closed: a service's name, or `all`. */
   readonly closed: string[];
+  /** Errors that no step should have thrown. */
+  readonly errors: string[];
 }
 
 export function constant(ms: number): Distribution {
@@ -84,6 +87,7 @@ export function fakeDevice(options: FakeOptions = {}): FakeDevice {
   const recorder = new ShardRecorder(0, clock);
   const calls: string[] = [];
   const closed: string[] = [];
+  const errors: string[] = [];
   const network = {
     medium: options.wired === false ? 'wifi' : 'ethernet',
     counts: { exchanges: 0, retries: 0 },
@@ -96,10 +100,10 @@ export function fakeDevice(options: FakeOptions = {}): FakeDevice {
     recorder,
     services: slowed(answers(options.services ?? {}), clock, stop, calls, options.serviceMs ?? SERVICE_MS),
     keys: KEYS,
-    reportError: () => {},
+    reportError: (message) => errors.push(message),
   };
-  const device = new DeviceContext(shard, 0, cohort, network, new TimeLedger(clock));
-  return { device, clock, stop, recorder, calls, closed };
+  const device = new DeviceContext(shard, 0, cohort, network, new TimeLedger(clock, options.latenessMs));
+  return { device, clock, stop, recorder, calls, closed, errors };
 }
 
 /** Brings the device to where a step may begin: signed in, joined, enrolled. */
@@ -136,11 +140,12 @@ export async function run({ device, clock }: FakeDevice, step: StepName): Promis
 
 /** Lets virtual time pass until the work has ended; a day of it is too long. */
 export async function settled<T>(clock: VirtualClock, work: Promise<T>): Promise<T> {
-  let ended: { readonly value: T } | undefined;
-  void work.then((value) => (ended = { value }));
-  for (let minute = 0; minute < 24 * 60 && ended === undefined; minute++) await clock.advance(MINUTE_MS);
-  if (ended === undefined) throw new Error('it did not end within a day');
-  return ended.value;
+  const ended: T[] = [];
+  const ending = work.then((value) => ended.push(value));
+  for (let minute = 0; minute < 24 * 60 && ended.length === 0; minute++) await clock.advance(MINUTE_MS);
+  if (ended.length === 0) throw new Error('it did not end within a day');
+  await ending;
+  return ended[0] as T;
 }
 
 export const SIGN_IN = {
@@ -186,7 +191,7 @@ function answers(own: Partial<DeviceServices>): DeviceServices {
     runSession: async () => ok({ messages: 1, commands: 0 }),
     downloadContent: async () => ok({ bytes: 1 }),
     ...own,
-  } as DeviceServices;
+  };
 }
 
 /** Each service takes real time before it answers; a stop ends it as it ends an exchange. */

@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { SOAP_FAULTS } from '../../protocol/soap-fault.ts';
+import { SOAP_FAULT_SUBCODES } from '../../telemetry/labels.ts';
+import { faultSubcode } from './enrollment-faults.ts';
+
+describe('enrollment faults', () => {
+  it('are told by the code that Windows shows', () => {
+    expect(faultSubcode('0x80180014')).toBe('DeviceNotSupported');
+    expect(faultSubcode('0x80180003')).toBe('Authorization');
+    expect(faultSubcode('connection-reset')).toBeUndefined();
+  });
+  it('are labels of the metric', () => {
+    for (const subcode of Object.keys(SOAP_FAULTS)) expect(SOAP_FAULT_SUBCODES).toContain(subcode);
+  });
+});

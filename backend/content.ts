@@ -1,7 +1,7 @@
 // What the content origins send: updates and app packages of the size that the configuration says, with their SHA-256. The
 // bytes are one shared block over and over, begun at a place that the content's name decides: cheap, and the same for all runs.
 import { createHash } from 'node:crypto';
-import type { AppContent, TenantConfig, UpdatesConfig } from '../catalog/tenant.ts';
+import { findsUpdates, type AppContent, type TenantConfig, type UpdatesConfig } from '../catalog/tenant.ts';
 import { RandomStream } from '../kernel/random.ts';
 import type { ContentBody } from './http/message.ts';
 import type { Identifiers } from './identifiers.ts';
@@ -35,7 +35,7 @@ export class ContentLibrary {
     const once = new RandomStream('content').bytes(BLOCK_BYTES);
     this.#block = Buffer.concat([once, once]);
     for (const group of config.groups) {
-      if (group.updates.kind !== 'none') this.update(group.updates);
+      if (findsUpdates(group.updates)) this.update(group.updates);
       for (const { msiApps, modernApps } of [group.esp.device, group.esp.user]) {
         for (const app of [...msiApps, ...modernApps]) this.app(app);
       }

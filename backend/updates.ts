@@ -1,6 +1,7 @@
 // Critical updates at OOBE: a check and content. The real protocol (Windows Update) is far larger; this shape is ours, and
 // carries what the flow needs: what is found, how big it is, whether it wants a restart. An update that a device has fetched
 // is not offered again, so after a restart there is none.
+import { findsUpdates } from '../catalog/tenant.ts';
 import { DEVICE_TOKEN_HEADER } from '../protocol/autopilot-profile.ts';
 import { readJsonObject } from '../protocol/json.ts';
 import { accountOfTicket } from './profile/device-tickets.ts';
@@ -33,7 +34,7 @@ function check(tenant: Tenant, request: BackendRequest): Reply {
   if (!body.ok) return errorReply(400, 'BadRequest', body.error.reason);
   const match = tenant.registrations.match(account.facts);
   const group = match.ok ? tenant.groupOf(match.value) : undefined;
-  if (group === undefined || group.updates.kind === 'none') return jsonReply(200, { updates: [] });
+  if (group === undefined || !findsUpdates(group.updates)) return jsonReply(200, { updates: [] });
   const file = tenant.content.update(group.updates);
   const installed = body.value['installed'];
   const known = [...account.updates, ...(Array.isArray(installed) ? (installed as unknown[]) : [])];

@@ -43,10 +43,15 @@ export interface ProfileConfig {
   readonly deviceNameTemplate: string;
 }
 
-/** What the update check at OOBE finds. */
+/** What the update check at OOBE finds; `off`: the profile does not enable the download of patches, so nothing is checked. */
 export interface UpdatesConfig {
-  readonly kind: 'none' | 'some' | 'restart';
+  readonly kind: 'off' | 'none' | 'some' | 'restart';
   readonly sizeBytes: number;
+}
+
+/** Whether a check finds something to install. */
+export function findsUpdates({ kind }: UpdatesConfig): boolean {
+  return kind === 'some' || kind === 'restart';
 }
 
 /** A device group of the tenant: the devices registered with this group tag (OrderID). One per cohort. */

@@ -1,6 +1,7 @@
 // Critical updates of OOBE (zero-day patch): check, content, install; a restart if one asks for it, after which the device
 // connects and asks for its profile again. A download that stands still is cancelled by the watchdog.
 import { MINUTE_MS } from '../../kernel/units.ts';
+import { decodeOobeConfig } from '../../protocol/autopilot-profile.ts';
 import type { DeviceContext } from '../device-context.ts';
 import { ABANDONED, DONE, failed, RESTARTED, type StepResult } from './result.ts';
 
@@ -9,6 +10,8 @@ export const UPDATES_WATCHDOG_MS = 10 * MINUTE_MS;
 
 export async function oobeUpdates(device: DeviceContext): Promise<StepResult> {
   const { network, services, state } = device;
+  const oobeConfig = state.profile?.CloudAssignedOobeConfig;
+  if (oobeConfig !== undefined && !decodeOobeConfig(oobeConfig).enablePatchDownload) return DONE;
   const found = await services.checkUpdates(network, {
     deviceToken: state.deviceToken ?? '',
     osVersion: device.identity().osVersion,

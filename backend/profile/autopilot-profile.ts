@@ -32,6 +32,7 @@ export function profileFor(tenant: Tenant, registration: Registration, group: Gr
       skipEula: profile.hideLicence,
       skipKeyboard: profile.hideKeyboard,
       skipWindowsUpgrade: true,
+      enablePatchDownload: group.updates.kind !== 'off',
     }),
     CloudAssignedForcedEnrollment: FORCED,
     CloudAssignedDeviceName: profile.deviceNameTemplate,

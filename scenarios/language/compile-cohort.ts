@@ -81,7 +81,7 @@ function compileGroup(cohort: ScenarioCohort): GroupConfig {
       deviceNameTemplate: profile.deviceName ?? '',
     },
     esp: compileEsp(cohort.esp),
-    updates: { kind: updates.kind, sizeBytes: updates.kind === 'none' ? 0 : Math.round(updates.size) },
+    updates: { kind: updates.kind, sizeBytes: Math.round(updates.size) },
   };
 }
 

@@ -4,7 +4,7 @@
 import { NETWORK_PROFILES } from '../../catalog/network-profiles.ts';
 import type { PromptName } from '../../catalog/prompts.ts';
 import { SERVICE_NAMES, type ServiceName } from '../../catalog/services.ts';
-import type { GroupConfig, PhaseContent } from '../../catalog/tenant.ts';
+import { findsUpdates, type GroupConfig, type PhaseContent } from '../../catalog/tenant.ts';
 import { draw } from '../../kernel/distribution.ts';
 import { LIMITS } from '../../kernel/limits.ts';
 import { randomStream, type RandomStream } from '../../kernel/random.ts';
@@ -121,7 +121,7 @@ function walkDevice(plan: Plan, cohort: CohortPlan, group: GroupConfig, index: n
   for (const prompt of promptsOf(cohort, group, plan.tenant.termsOfUse, network.medium === 'ethernet')) {
     wait(draw(cohort.people[prompt], stream));
   }
-  if (group.updates.kind !== 'none') wait(draw(cohort.installs.update, stream));
+  if (findsUpdates(group.updates)) wait(draw(cohort.installs.update, stream));
   const restarts = group.updates.kind === 'restart' ? 1 : 0;
   if (restarts > 0) wait(draw(cohort.restart, stream));
 
@@ -199,7 +199,7 @@ function requestsOf(plan: Plan, group: GroupConfig, restarts: number, messages: 
     registration: 0,
     connectivity: 1 + restarts,
     profile: 3 * (1 + restarts),
-    updates: group.updates.kind === 'none' ? 1 : 2,
+    updates: group.updates.kind === 'off' ? 0 : findsUpdates(group.updates) ? 2 : 1,
     login: 6 + 2 + (termsOfUse ? 1 : 0),
     join: 2,
     enrollment: 3 + (termsOfUse ? 2 : 0),

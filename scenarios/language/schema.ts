@@ -131,7 +131,9 @@ const profile = z
 
 const updates = z
   .strictObject({
-    kind: z.enum(['none', 'some', 'restart']).describe('`restart`: one that restarts the device.'),
+    kind: z
+      .enum(['off', 'none', 'some', 'restart'])
+      .describe('`off`: the profile does not ask for the check; `restart`: what it finds restarts the device.'),
     size: size.prefault('10 MB').describe('What the update service sends for it.'),
   })
   .describe('What the check for critical updates at OOBE finds.');

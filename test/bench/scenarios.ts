@@ -10,7 +10,7 @@ interface Load {
   readonly more?: string;
 }
 
-/** About 30 exchanges a device: an ESP with policies, one certificate, one network profile and one MSI app. */
+/** A plain Entra join of about 30 exchanges: the profile asks for no update check, the ESP delivers policies and a certificate. */
 export function enrollmentScenario(load: Load): string {
   const wait = load.wait ?? '0 s';
   return `name: bench
@@ -26,8 +26,9 @@ cohorts:
     networks: { loopback: 1 }
     restart: ${wait}
     sessionPause: ${wait}
+    updates: { kind: 'off' }
     esp:
-      device: { policies: 10, certificates: 1, networkProfiles: 1, apps: [{ name: Agent, kind: msi, size: 100 KB }] }
+      device: { policies: 10, certificates: 1 }
       user: { policies: 2 }
 ${load.more ?? ''}`;
 }

@@ -7,12 +7,11 @@ import type { NetworkProfile } from '../../catalog/network-profiles.ts';
 import type { ServiceName, SERVICES } from '../../catalog/services.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { LIMITS } from '../../kernel/limits.ts';
-import { fail, ok } from '../../kernel/result.ts';
+import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { Stop } from '../../kernel/stop.ts';
 import type { LinkFaults } from '../../scenarios/language/plan.ts';
-import { isLoopback, parseAddress } from './address.ts';
 import type { Address } from './address.ts';
 import type { SendOptions } from './http-connection.ts';
 import { Lane } from './lane.ts';
@@ -24,9 +23,11 @@ import type { Reply } from './reply.ts';
 import { requestHead } from './request.ts';
 import type { ExchangeRequest, RequestHead } from './request.ts';
 import { replyRetry, retryDelayMs } from './retry.ts';
+import { resolveTarget } from './target-address.ts';
+import type { TargetAddress } from './target-address.ts';
 import { traceEntry } from './trace.ts';
 import type { TraceSink } from './trace.ts';
-import { TRANSPORT_FAILURES, transportFailure } from './transport-failure.ts';
+import { TRANSPORT_FAILURES } from './transport-failure.ts';
 import type { TransportFailure } from './transport-failure.ts';
 import { deviceContext, rootsBeyond } from './trust.ts';
 import type { ClientCertificate, TrustStore } from './trust.ts';
@@ -54,7 +55,7 @@ interface OwnTrust {
 }
 
 /** How the body of a download is taken; made anew for each attempt. */
-type Streaming = () => Required<Pick<SendOptions, 'sink' | 'pauseMs'>>;
+type Streaming = () => Pick<SendOptions, 'sink' | 'pauseMs'>;
 
 export class DeviceNetwork {
   readonly #options: DeviceNetworkOptions;
@@ -62,6 +63,8 @@ export class DeviceNetwork {
   readonly #lanes = new Map<string, Lane>();
   readonly #ownTrust = new Map<ServiceName, OwnTrust>();
   readonly #counts = { exchanges: 0, retries: 0 };
+  /** Where the last exchange went. */
+  #last: { readonly service: ServiceName; readonly target: string; readonly address: TargetAddress } | undefined;
   #serviceMs = 0;
   #active = 0;
   #activeSinceMs = 0;
@@ -146,6 +149,7 @@ export class DeviceNetwork {
 
   /** Closes the connections to a service, or all: a device that waits holds nothing. The next exchange connects again. */
   close(service?: ServiceName): void {
+    this.#last = undefined;
     for (const [key, lane] of this.#lanes) {
       if (service !== undefined && lane.service !== service) continue;
       lane.close();
@@ -210,11 +214,14 @@ export class DeviceNetwork {
     streaming: Streaming | undefined,
   ): Promise<SendEnd> {
     const { clock, recorder, trace } = this.#options;
+    const stream = streaming?.();
     const sending: Sending = {
-      ...head,
+      head: head.head,
       body: request.body,
+      bodyBytes: head.bodyBytes,
       timeoutMs: request.timeoutMs ?? LIMITS.exchangeTimeoutMs,
-      ...streaming?.(),
+      sink: stream?.sink,
+      pauseMs: stream?.pauseMs,
     };
     this.#counts.exchanges++;
     countStarted(recorder, service);
@@ -237,21 +244,12 @@ export class DeviceNetwork {
     return end;
   }
 
-  #address(service: ServiceName, target: string): Result<Address, TransportFailure> {
-    const endpoint = this.#options.endpoints[service];
-    const url = target.startsWith('/') ? endpoint.replace(/\/$/, '') + target : target;
-    const address = parseAddress(url);
-    if (!address.ok) return fail(transportFailure('reply-malformed', `${address.error.reason}: ${url.slice(0, 200)}`));
-    if (this.#mayContact(address.value.host)) return address;
-    return fail(transportFailure('target-refused', `${address.value.host} is not a target of the scenario`));
-  }
-
-  #mayContact(host: string): boolean {
-    if (isLoopback(host)) return true;
-    return Object.values(this.#options.endpoints).some((endpoint) => {
-      const named = parseAddress(endpoint);
-      return named.ok && named.value.host === host;
-    });
+  #address(service: ServiceName, target: string): TargetAddress {
+    // Sessions send message after message to one place.
+    if (this.#last?.service === service && this.#last.target === target) return this.#last.address;
+    const address = resolveTarget(this.#options.endpoints, service, target);
+    this.#last = { service, target, address };
+    return address;
   }
 
   #lane(service: ServiceName, address: Address): Lane {

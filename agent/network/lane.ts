@@ -42,6 +42,7 @@ export interface SendEnd {
 }
 
 const ABANDONED = transportFailure('abandoned', 'the run ended');
+const STOPPED: SendEnd = { result: fail(ABANDONED), connected: true };
 
 export class Lane {
   readonly service: ServiceName;
@@ -60,13 +61,15 @@ export class Lane {
 
   /** Sends one request and waits for its reply, with what the link does to both. */
   async send(sending: Sending, trust: LaneTrust): Promise<SendEnd> {
+    // Whoever is done hands the turn on, so nobody can slip in between.
     if (this.#busy) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#busy = true;
     try {
       return await this.#send(sending, trust);
     } finally {
-      this.#busy = false;
-      this.#waiting.shift()?.();
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#busy = false;
+      else next();
     }
   }
 
@@ -75,29 +78,28 @@ export class Lane {
     this.#connection?.close();
   }
 
+  // A link that takes no time and a connection that is open are the usual case under load: both are asked before anything is awaited.
   async #send(sending: Sending, trust: LaneTrust): Promise<SendEnd> {
     const { link } = this.#owner;
     for (;;) {
-      const opened = await this.#ready(trust);
+      const opened = this.#connection?.open === true ? ok(this.#connection) : await this.#open(trust);
       if (!opened.ok) return { result: opened, connected: false };
-      const crossing = link.request(sending.head.length + sending.bodyBytes);
-      if (!(await this.#wait(crossing.delayMs))) return { result: fail(ABANDONED), connected: true };
       const connection = opened.value;
-      const result = await this.#exchange(connection, sending, crossing);
-      const arrived = crossing.fate === 'arrives';
+      const there = link.request(sending.head.length + sending.bodyBytes);
+      if (there.delayMs > 0 && !(await this.#wait(there.delayMs))) return STOPPED;
+      const result = await this.#exchange(connection, sending, there.fate);
+      const arrived = there.fate === 'arrives';
       // Closed while idle, seen only when the request was on its way: once more, on a connection of its own.
       if (!result.ok && result.error.code === 'connection-reset' && arrived && connection.wasStale) continue;
       if (result.ok) {
-        const streamed = sending.sink !== undefined;
-        const back = link.reply(streamed ? 0 : connection.receivedBytes);
-        if (!(await this.#wait(back.delayMs))) return { result: fail(ABANDONED), connected: true };
+        const back = link.reply(sending.sink === undefined ? connection.receivedBytes : 0);
+        if (back.delayMs > 0 && !(await this.#wait(back.delayMs))) return STOPPED;
       }
       return { result, connected: true };
     }
   }
 
-  async #exchange(connection: HttpConnection, sending: Sending, { fate }: Crossing): Promise<ReplyResult> {
-    const { recorder, stop } = this.#owner;
+  async #exchange(connection: HttpConnection, sending: Sending, fate: Crossing['fate']): Promise<ReplyResult> {
     if (fate === 'lost') {
       const waited = await this.#wait(sending.timeoutMs);
       connection.close();
@@ -105,40 +107,45 @@ export class Lane {
     }
     const replied = connection.send(sending.head, sending.body, sending.bodyBytes, sending);
     if (fate === 'reset') connection.close(transportFailure('connection-reset', 'the link reset the connection'));
-    const forget = stop.onStop(() => connection.close(ABANDONED));
     const result = await replied;
-    forget();
-    countBytes(recorder, this.service, sending.head.length + sending.bodyBytes, connection.receivedBytes);
+    const sentBytes = sending.head.length + sending.bodyBytes;
+    countBytes(this.#owner.recorder, this.service, sentBytes, connection.receivedBytes);
     return result;
   }
 
-  /** The open connection, or a new one. */
-  async #ready(trust: LaneTrust): Promise<Result<HttpConnection, TransportFailure>> {
-    if (this.#connection?.open === true) return ok(this.#connection);
+  async #open(trust: LaneTrust): Promise<Result<HttpConnection, TransportFailure>> {
     const { clock, recorder, link, stop } = this.#owner;
     const { secure } = this.#address;
     if (!(await this.#wait(link.connect(secure).delayMs))) return fail(ABANDONED);
-    if (stop.stopped) return fail(ABANDONED);
     const opening = HttpConnection.open(clock, this.#address, trust.context, () => {
+      forget();
       this.#connection = undefined;
       countConnection(recorder, this.service, -1);
     });
-    this.#abortOpening = opening.abort;
-    const forget = stop.onStop(opening.abort);
+    const abort = (): void => {
+      if (this.#connection === undefined) opening.abort();
+      else this.#connection.close(ABANDONED);
+    };
+    // Until the connection ends: one listener for all its exchanges.
+    const forget = stop.onStop(abort);
+    this.#abortOpening = abort;
     const opened = await opening.opened;
-    forget();
     this.#abortOpening = undefined;
     if (opened.ok) {
       this.#connection = opened.value;
       countConnection(recorder, this.service, 1);
       if (secure) countHandshake(recorder, this.service, trust.mutual ? 'mutual' : 'full');
-    } else if (opened.error.code.startsWith('tls-')) countHandshake(recorder, this.service, 'failed');
+      return opened;
+    }
+    forget();
+    if (opened.error.code.startsWith('tls-')) countHandshake(recorder, this.service, 'failed');
     return stop.stopped ? fail(ABANDONED) : opened;
   }
 
-  /** Real time on the link; false when the stop came first. A link that takes no time costs no turn of the event loop. */
+  /** Real time on the link; false when the stop came first. */
   async #wait(ms: number): Promise<boolean> {
     const { clock, stop } = this.#owner;
-    return ms <= 0 || (await clock.waitReal(ms, stop)) === 'elapsed';
+    if (ms <= 0) return !stop.stopped;
+    return (await clock.waitReal(ms, stop)) === 'elapsed';
   }
 }

@@ -1,16 +1,14 @@
-// Composes RSA-2048 keys from the table of simulated primes. The form of the primes makes every number of a key a matter of
-// small arithmetic, where a general modular inverse costs as much as a signature:
-//
-//   p = M a + 1 and q = M b + 1 share M. As a q - b p = a - b, q^-1 mod p = a (a - b)^-1 mod p, and an inverse of a number below
-//   2^48 takes one short Euclid. e is prime, so e^-1 mod n = (1 + k n) / e where k = -n^-1 mod e: numbers below 2^17.
-//
-// M is 2 times a prime, so that moduli show no small factor or pattern to whatever inspects them; p and q differ by about
-// 2^1020. All of it is public: these keys keep no secret and must never protect anything.
+// Composes RSA-2048 keys from the table of simulated primes, whose form makes every number of a key a matter of small arithmetic
+// (a general modular inverse costs as much as a signature). These keys keep no secret and must never protect anything.
 import { assert } from '../../kernel/result.ts';
 import { element, integer, sequence, TAG } from '../../protocol/der.ts';
 import { RSA_EXPONENT } from '../../protocol/public-key-info.ts';
 import type { PrimePair } from './prime-pairs.ts';
 import { MULTIPLIERS_BASE64, STEP_HEX } from './simulated-primes.ts';
+
+// p = M a + 1 and q = M b + 1 share M. As a q - b p = a - b, q^-1 mod p = a (a - b)^-1 mod p, and an inverse of a number below
+// 2^48 takes one short Euclid. e is prime, so e^-1 mod n = (1 + k n) / e where k = -n^-1 mod e: numbers below 2^17. M is 2 times a
+// prime, so that moduli show no small factor or pattern to whatever inspects them; p and q differ by about 2^1020.
 
 const EXPONENT = 65537n;
 const STEP = BigInt(`0x${STEP_HEX}`);

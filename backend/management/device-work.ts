@@ -1,17 +1,17 @@
 // What a session is for: which round a device gets next, and what its answers mean for the phases. Kept apart from the protocol, which
 // doesn't care.
-//
-//   provisioning --(all rounds answered)--> following --(IsSyncDone)--> done
-//
-// A round that the device can't take yet (405 on a user node: its account phase has not begun) ends the session's work for that
-// phase; the next session sends it again. A session asks either for what is left of the work or, when there is none, how the
-// device is.
 import { STATUS } from '../../protocol/syncml.ts';
 import type { Scope } from './commands.ts';
 import type { ManagedDeviceRecord } from './managed-device.ts';
 import { firstSyncAddress, POLL_ROUND, roundFor } from './phase-plan.ts';
 import type { PhasePlan, Round } from './phase-plan.ts';
 import type { Answers } from './server-session.ts';
+
+//   provisioning --(all rounds answered)--> following --(IsSyncDone)--> done
+//
+// A round that the device can't take yet (405 on a user node: its account phase has not begun) ends the session's work for that
+// phase; the next session sends it again. A session asks either for what is left of the work or, when there is none, how the
+// device is.
 
 export class DeviceWork {
   readonly #device: ManagedDeviceRecord;

@@ -37,12 +37,6 @@ const OWN_FRAME_EVERY_MS = 1_000;
 /** The barrier opens this long after the order is sent, so that it reaches every shard before. */
 const START_LEAD_MS = 25;
 
-/** Worker threads for a plan: a core each, one less where the embedded backend needs one, never more than devices. */
-export function defaultThreads(plan: Plan): number {
-  const cores = availableParallelism();
-  return Math.min(Math.max(1, needsEmbedded(plan) ? cores - 1 : cores), plan.devices, LIMITS.threadsMax);
-}
-
 export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutcome> {
   const refused = refusedHosts(plan);
   if (refused.length > 0) {
@@ -140,7 +134,13 @@ class LiveRun {
     }
     const hubUrl = await this.#hub.listen();
     this.#disposals.push(() => this.#hub.close());
-    const pool = new WorkerPool({ entry: entryPoints().worker, threads, onEnd: (...end) => this.#taskEnded(...end) });
+    const pool = new WorkerPool({
+      entry: entryPoints().worker,
+      threads,
+      onEnd: (shard, error) => this.#taskEnded(shard, error),
+      onBroken: (error) =>
+        this.#giveUp.resolve({ exitCode: EXIT.invalid, message: `A worker thread cannot be started: ${error}.` }),
+    });
     this.#disposals.push(() => pool.destroy());
     pool.start(hubUrl, this.#token);
 

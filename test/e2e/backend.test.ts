@@ -76,7 +76,7 @@ describe('the way of a device', () => {
       CloudAssignedTenantDomain: TENANT.domain,
       CloudAssignedDomainJoinMethod: 0,
       // Standard user, privacy, OEM registration and licence hidden, Windows upgrade skipped.
-      CloudAssignedOobeConfig: 2 + 4 + 8 + 16 + 256,
+      CloudAssignedOobeConfig: 2 + 4 + 8 + 16 + 256 + 512,
     });
 
     const updates = await client.post(`${target.services.updates}/v1/check`, 'application/json', '{"osVersion":"10"}', {

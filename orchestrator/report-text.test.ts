@@ -53,8 +53,11 @@ describe('reportText', () => {
     expect(text).toContain('  Failures (flotilla explain 807)\n  3 × 807  Autopilot profile');
   });
 
-  it('fits 80 columns', () => {
-    for (const line of reportText(summarize(ledgerOf(goodRun())), [], PLAIN))
-      expect(line.length).toBeLessThanOrEqual(80);
+  it('fits 80 columns, however long the reason', () => {
+    const summary = summarize(ledgerOf(goodRun()));
+    const reasons = ['word '.repeat(50).trim()];
+    const lines = reportText({ ...summary, verdict: { result: 'invalid', reasons } }, [], PLAIN);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+    expect(lines.join(' ').match(/word/g)).toHaveLength(50);
   });
 });

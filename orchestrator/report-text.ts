@@ -9,6 +9,8 @@ import type { Quantiles } from './quantiles.ts';
 import type { Rate, Summary } from './summary.ts';
 import type { VerdictResult } from './verdict.ts';
 
+/** Characters of a line after its indentation: 80 columns are everywhere. */
+const WIDTH = 78;
 const SLOWEST_STEPS = 4;
 const FAILURES_SHOWN = 8;
 
@@ -25,7 +27,7 @@ export function reportText(summary: Summary, files: readonly string[], paint: Pa
   return [
     '',
     headline(summary, paint),
-    ...summary.verdict.reasons.map((reason) => `  ${paint.yellow(reason)}`),
+    ...summary.verdict.reasons.flatMap((reason) => wrap(reason, WIDTH).map((line) => `  ${paint.yellow(line)}`)),
     '',
     ...figures(summary, paint),
     ...durations(summary, paint),
@@ -136,6 +138,17 @@ function failures(summary: Summary, paint: Paint): string[] {
   if (more > 0) lines.push(`  and ${more} more kinds of failure`);
   const codes = shown.length === 1 ? shown[0]!.code : 'CODE';
   return ['', `  ${paint.bold('Failures')} ${paint.dim(`(flotilla explain ${codes})`)}`, ...lines];
+}
+
+/** Breaks a sentence between words. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
 }
 
 function seconds(value: number): string {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { goodRun, ledgerOf, observations, SAMPLE_START_MS, wholeShard } from './fixtures/run.ts';
 import { summarize } from './summary.ts';
@@ -113,6 +115,13 @@ describe('summarize', () => {
       latenessMaxSeconds: 0.001,
       dropped: 0,
     });
+  });
+
+  it('has every member in its documentation', () => {
+    const text = readFileSync(path.join(import.meta.dirname, '../docs/summary.md'), 'utf8');
+    const summary = summarize(ledgerOf(goodRun()));
+    const members = [...Object.keys(summary), ...Object.keys(summary.generator), ...Object.keys(summary.deployment)];
+    expect(members.filter((member) => !new RegExp(`[\\x60 ]${member}[\\x60,]| ${member} }`).test(text))).toEqual([]);
   });
 
   it('is plain JSON', () => {

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { booksBalance, command, Folder, startCommand } from './command.ts';
+import { SABOTAGE } from './sabotage.ts';
 
 const SCENARIO = `name: faults
 speed: 300
@@ -23,7 +24,7 @@ async function runWithout(victim: string, ...more: string[]): Promise<{ exitCode
   folder = new Folder(SCENARIO);
   const trigger = path.join(folder.path, 'now');
   const run = startCommand(['run', folder.scenario, '--out', folder.out, ...more], {
-    NODE_OPTIONS: `--import ${path.join(import.meta.dirname, 'sabotage.ts')}`,
+    NODE_OPTIONS: `--import ${SABOTAGE}`,
     FLOTILLA_SABOTAGE: victim,
     FLOTILLA_SABOTAGE_TRIGGER: trigger,
   });

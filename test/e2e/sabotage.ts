@@ -3,6 +3,9 @@
 import { existsSync } from 'node:fs';
 import { isMainThread, threadId } from 'node:worker_threads';
 
+/** What `--import` is given. */
+export const SABOTAGE = import.meta.filename;
+
 const victim = process.env['FLOTILLA_SABOTAGE'];
 const trigger = process.env['FLOTILLA_SABOTAGE_TRIGGER'] ?? '';
 const isBackend = isMainThread && process.send !== undefined;

@@ -112,6 +112,8 @@ export const LIMITS = {
   byeWithinMs: 2_000,
   /** The embedded backend makes its CA and listens; a busy machine takes seconds. */
   startWithinMs: 60_000,
+  /** The backend reports what it uses each second; at the end of a run the last report is waited for. */
+  usageWithinMs: 1_500,
   /** A process or thread that was told to end is killed after this time. */
   stopWithinMs: 5_000,
   /** Heap of one worker thread, MiB: 10,000 devices in flight with connections need about 1,000. */

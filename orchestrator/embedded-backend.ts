@@ -35,7 +35,7 @@ export class EmbeddedBackend {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       detached: true,
-      execArgv: [],
+      execArgv: (process.env.BX ?? "").split(" ").filter(Boolean),
     });
     this.#child.on('message', (message) => this.#received(message as FromBackend));
     this.#child.on('error', (error) => this.#ended(error.message));
@@ -53,6 +53,16 @@ export class EmbeddedBackend {
     const answer = await this.#answer.promise;
     cancel();
     return answer;
+  }
+
+  /** Comes with its next report on what it uses (one each second), or when none comes any more. */
+  async nextUsage(): Promise<void> {
+    if (this.#stopping) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#options.clock.after(LIMITS.usageWithinMs, resolve);
+    this.#child.once('message', () => resolve());
+    await Promise.race([promise, this.#exited.promise]);
+    cancel();
   }
 
   /** Ends the process: politely, then firmly. */

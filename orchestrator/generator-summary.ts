@@ -3,17 +3,16 @@ import type { RunLedger } from './ledger.ts';
 import { quantilesOf, rounded } from './quantiles.ts';
 import type { GeneratorHealth } from './verdict.ts';
 
-/** CPU seconds count from the time a thread began to prepare its devices; registration is part of it. */
 export interface GeneratorSummary {
   readonly threads: number;
   readonly cores: number;
-  /** Of the whole process: orchestrator, workers, and the engine's helper threads. */
+  /** Of the whole process since the start barrier: orchestrator, workers, and the engine's helper threads. */
   readonly cpuSeconds: number;
-  /** Of the worker threads alone, and divided by the devices that started. */
+  /** Of the worker threads, registration included; and divided by the devices that started. */
   readonly agentCpuSeconds: number;
   readonly agentCpuSecondsPerDevice: number;
   readonly orchestratorCpuSeconds: number;
-  /** Of the embedded backend; 0 without one. */
+  /** Of the embedded backend since it began; 0 without one. */
   readonly backendCpuSeconds: number;
   readonly gcSeconds: number;
   readonly residentPeakBytes: number;

@@ -1,5 +1,5 @@
 // What the orchestrator reports on itself and on the embedded backend, as the shard after the last: it goes the same way as
-// every other frame. CPU is counted from the start barrier on.
+// every other frame. Its own CPU is counted from the start barrier on, the backend's from its beginning.
 import type { BackendUsage } from '../catalog/backend-messages.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Frame } from '../telemetry/frames.ts';
@@ -11,8 +11,7 @@ export class OwnTelemetry {
   readonly #recorder: ShardRecorder;
   readonly #clock: Clock;
   #processCpuSeconds: number | null = null;
-  #backendCpuSeconds: number | null = null;
-  #latestUsage: BackendUsage | null = null;
+  #backendCpuSeconds = 0;
   #endProbe: () => void = () => {};
 
   constructor(shard: number, clock: Clock) {
@@ -23,17 +22,14 @@ export class OwnTelemetry {
   /** The barrier opened: what was used before is not the run's. */
   start(): void {
     this.#processCpuSeconds = processCpuSeconds();
-    this.#backendCpuSeconds = this.#latestUsage?.cpuSeconds ?? null;
     this.#endProbe = startGeneratorProbe(this.#recorder, ORCHESTRATOR_THREAD, this.#clock);
   }
 
   backendUses(usage: BackendUsage): void {
-    this.#latestUsage = usage;
     this.#recorder.setGauge('flotilla_generator_backend_resident_memory_bytes', [], usage.rssBytes);
-    if (this.#processCpuSeconds === null) return;
-    const since = usage.cpuSeconds - (this.#backendCpuSeconds ?? usage.cpuSeconds);
+    const used = Math.max(0, usage.cpuSeconds - this.#backendCpuSeconds);
     this.#backendCpuSeconds = usage.cpuSeconds;
-    this.#recorder.count('flotilla_generator_backend_cpu_seconds_total', [], Math.max(0, since));
+    this.#recorder.count('flotilla_generator_backend_cpu_seconds_total', [], used);
   }
 
   takeFrame(): Frame {

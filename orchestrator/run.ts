@@ -16,7 +16,6 @@ import { Hub } from './hub.ts';
 import { JournalWriter } from './journal.ts';
 import { JOURNAL_VERSION, withoutSecrets } from './journal-entries.ts';
 import type { JournalHeader } from './journal-entries.ts';
-import type { RunLedger } from './ledger.ts';
 import { OwnTelemetry } from './own-telemetry.ts';
 import { WorkerPool } from './pool.ts';
 import { progressView } from './progress.ts';
@@ -66,6 +65,7 @@ class LiveRun {
   /** Comes when the run must not go on as planned: it cannot start, or has been waited for long enough. */
   readonly #giveUp = Promise.withResolvers<Refusal | null>();
   readonly #disposals: (() => void | Promise<void>)[] = [];
+  #backend: EmbeddedBackend | null = null;
   #startAtMs: number | null = null;
   #over = false;
   #interrupts = 0;
@@ -87,23 +87,19 @@ class LiveRun {
       this.#giveUp.resolve({ exitCode: EXIT.error, message: `The journal cannot be written: ${reason}.` }),
     );
     this.#board = new ShardBoard(options.threads);
-    this.#own = new OwnTelemetry(this.#ledger.orchestratorShard, options.clock);
+    this.#own = new OwnTelemetry(this.#record.ledger.orchestratorShard, options.clock);
     this.#hub = new Hub({
       token: this.#token,
       shards: options.threads,
       clock: options.clock,
       keepFrame: (shard, bytes) =>
         this.#board.isOver(shard) ? fail('the shard is over') : this.#record.keepFrame(shard, bytes),
-      lastSequence: (shard) => this.#ledger.totals.lastSequence(shard),
+      lastSequence: (shard) => this.#record.ledger.totals.lastSequence(shard),
       onReady: (shard) => this.#board.move(shard, 'ready'),
       onFailed: (shard, message) => this.#shardFailed(shard, message),
       onTrace: (device, entries) => this.#trace(device, entries),
       onBye: (shard) => this.#board.move(shard, 'left'),
     });
-  }
-
-  get #ledger(): RunLedger {
-    return this.#record.ledger;
   }
 
   async execute(): Promise<RunOutcome> {
@@ -126,7 +122,7 @@ class LiveRun {
   /** Brings up endpoint, hub, workers and backend side by side, and waits at the barrier. */
   async #prepare(): Promise<Result<null, Refusal>> {
     const { clock, metricsPort, reporter, threads } = this.#options;
-    const backend = needsEmbedded(this.#plan) ? this.#startBackend() : null;
+    if (needsEmbedded(this.#plan)) this.#backend = this.#startBackend();
     const endpoint = await this.#serveMetrics();
     if (!endpoint.ok) {
       const message = `Metrics cannot be served on port ${metricsPort ?? ''}: ${endpoint.error}.`;
@@ -145,7 +141,7 @@ class LiveRun {
     pool.start(hubUrl, this.#token);
 
     const [configured, unreachable] = await Promise.all([
-      backend === null ? ok(null) : backend.configure(this.#plan.tenant),
+      this.#backend === null ? ok(null) : this.#backend.configure(this.#plan.tenant),
       probeTargets(this.#plan, clock),
     ]);
     if (!configured.ok) return fail({ exitCode: EXIT.invalid, message: `${configured.error}.` });
@@ -179,10 +175,10 @@ class LiveRun {
   async #serveMetrics(): Promise<Result<MetricsEndpoint, string>> {
     const { clock, metricsPort } = this.#options;
     const registry = metricsRegistry(
-      () => this.#ledger.totals,
+      () => this.#record.ledger.totals,
       (metric) => {
         const elapsedMs = this.#startAtMs === null ? null : clock.wallMs() - this.#startAtMs;
-        return derivedSeries(metric, this.#ledger.totals, this.#plan, elapsedMs);
+        return derivedSeries(metric, this.#record.ledger.totals, this.#plan, elapsedMs);
       },
     );
     const endpoint = await serveMetrics(registry, metricsPort);
@@ -223,16 +219,18 @@ class LiveRun {
 
   #view(): ProgressView {
     const elapsedMs = this.#startAtMs === null ? 0 : Math.max(0, this.#options.clock.wallMs() - this.#startAtMs);
-    return progressView(this.#ledger.totals, elapsedMs, this.#interrupts > 0);
+    return progressView(this.#record.ledger.totals, elapsedMs, this.#interrupts > 0);
   }
 
   async #finish(): Promise<RunOutcome> {
     const { clock, reporter } = this.#options;
+    // The backend's last second belongs to the run; a person who pressed Ctrl-C does not wait for it.
+    if (this.#interrupts === 0) await this.#backend?.nextUsage();
     this.#own.stop();
     this.#record.keepOwnFrame(this.#own.takeFrame());
     this.#record.end(clock.wallMs());
     this.#over = true;
-    const summary = summarize(this.#ledger);
+    const summary = summarize(this.#record.ledger);
     await reporter.ended(summary);
     return { kind: 'ended', exitCode: exitCodeOf(summary.verdict), summary };
   }

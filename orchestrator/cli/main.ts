@@ -34,6 +34,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     .addHelpText('after', EXIT_CODES)
     .showHelpAfterError('(flotilla --help lists the commands)')
     .exitOverride();
+  // Who closes the pipe (`| head`) has read enough; a run goes on to its end.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   try {
     const asked = COMMANDS[argv[0] ?? ''];
     const wanted = asked === undefined ? Object.values(COMMANDS) : [asked];

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { METRICS_PORT } from '../../orchestrator/prometheus.ts';
 import { compileScenarioFile } from '../../scenarios/language/compile.ts';
 import { booksBalance, command, Folder } from './command.ts';
 
@@ -163,5 +164,18 @@ describe('the metrics port', () => {
     ]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`Metrics cannot be served on port ${port}`);
+  });
+
+  it('is another one, and says so, when the usual one is taken and none was asked for', async () => {
+    const usual = createServer();
+    // Taken by this test, or by somebody else already: both will do.
+    await new Promise<void>((resolve) => {
+      usual.once('error', () => resolve());
+      usual.listen(METRICS_PORT, '127.0.0.1', resolve);
+    });
+    const { exitCode, stdout } = await command(['run', folder.scenario, '--out', folder.out, '--devices', '1']);
+    usual.close();
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/Metrics at http:\/\/127\.0\.0\.1:\d+\/metrics \(the usual port is taken\)/);
   });
 });

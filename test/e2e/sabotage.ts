@@ -23,8 +23,9 @@ if (victim === 'worker' && !isMainThread) whenTriggered(() => process.exit(7));
 // One worker is enough to fill: the other goes on.
 if (victim === 'memory' && threadId === 1) {
   whenTriggered(() => {
-    const held: unknown[] = [];
-    // Of a size that the collector handles: a single allocation beyond the limit would abort the whole process.
-    for (let at = 0; ; at++) held.push(Array.from({ length: 1e4 }, () => at + 0.5));
+    // In pieces that the collector handles: a single allocation beyond the limit would abort the whole process.
+    const piece = Buffer.alloc(60_000, 'x');
+    const held: string[] = [];
+    for (;;) held.push(piece.toString('latin1'));
   });
 }

@@ -18,7 +18,6 @@ export async function mdmEnroll(device: DeviceContext): Promise<StepResult> {
   if (discoveryUrl === undefined) return failed('0x8018002b', 'the id_token has no mdm_enrollment_url');
   const token = await services.refreshAccessToken(network, signIn.session, 'mdm');
   if (!token.ok) return token;
-  network.close('login');
 
   const mdmKey = device.key('mdm');
   const document = await services.enrollDevice(network, {

@@ -7,9 +7,9 @@ import { Terminal } from './terminal.ts';
 
 const view: ProgressView = progressView(ledgerOf(goodRun()).totals, 1_000, false);
 
-function terminal(isTTY: boolean, clock = new VirtualClock()): { terminal: Terminal; written: string[] } {
+function terminal(isTTY: boolean, clock = new VirtualClock(), rows = 24): { terminal: Terminal; written: string[] } {
   const written: string[] = [];
-  const output = { write: (text: string) => written.push(text), isTTY, columns: 80 };
+  const output = { write: (text: string) => written.push(text), isTTY, columns: 80, rows };
   return { terminal: new Terminal(output, clock), written };
 }
 
@@ -25,6 +25,12 @@ describe('Terminal', () => {
     expect(written[0]).toBe('first\n');
     expect(written[2]?.startsWith(up)).toBe(true);
     expect(written[3]).toBe(`${up}event\n`);
+  });
+
+  it('never fills the screen: what has scrolled off cannot be erased', () => {
+    const { terminal: low, written } = terminal(true, new VirtualClock(), 10);
+    low.progress(view);
+    expect(written[0]?.split('\n')).toHaveLength(10);
   });
 
   it('takes its block away once', () => {

@@ -10,6 +10,7 @@ export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
 }
 
 const PLAIN_EVERY_MS = 5_000;
@@ -41,7 +42,8 @@ export class Terminal {
   /** The state of the run now. */
   progress(view: ProgressView): void {
     if (this.#live) {
-      const lines = progressBlock(view, this.columns, this.paint);
+      // What has scrolled off the screen can't be erased, so the block never fills it.
+      const lines = progressBlock(view, this.columns, this.paint).slice(0, (this.#output.rows ?? 24) - 1);
       this.#output.write(`${this.#erase()}${lines.join('\n')}\n`);
       this.#drawnLines = lines.length;
       return;

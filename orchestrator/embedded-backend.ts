@@ -35,7 +35,7 @@ export class EmbeddedBackend {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       detached: true,
-      execArgv: [],
+      execArgv: ['--no-lazy-feedback-allocation'], // as in bin/flotilla.js, for the same reason
     });
     this.#child.on('message', (message) => this.#received(message as FromBackend));
     this.#child.on('error', (error) => this.#ended(error.message));

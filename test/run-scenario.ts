@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readJournal } from '../orchestrator/journal.ts';
 import type { Summary } from '../orchestrator/summary.ts';
-import { decodeFrame } from '../telemetry/frames.ts';
+import { decodeFrame, type Frame } from '../telemetry/frames.ts';
 import type { DeviceRecord } from '../telemetry/records.ts';
 
 export const ROOT = path.join(import.meta.dirname, '..');
@@ -17,6 +17,8 @@ export interface EndedRun {
   readonly summary: Summary;
   /** Records of all finished devices, in order of their index, as the journal has them. */
   readonly records: readonly DeviceRecord[];
+  /** What shards and orchestrator sent, in the order of the journal, with its age: milliseconds since the start barrier opened. */
+  readonly frames: readonly { readonly atMs: number; readonly frame: Frame }[];
   /** Exchanges of the device that `--trace` named. */
   readonly trace: readonly Readonly<Record<string, unknown>>[];
 }
@@ -37,11 +39,15 @@ export async function runScenario(text: string, ...args: string[]): Promise<Ende
     const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
     const files = readdirSync(out, { encoding: 'utf8' });
     const trace = files.find((file) => file.startsWith('trace-'));
+    const frames = framesOf(path.join(out, 'journal'));
     return {
       exitCode,
       output,
       summary: JSON.parse(readFileSync(path.join(out, 'summary.json'), 'utf8')) as Summary,
-      records: recordsOf(path.join(out, 'journal')),
+      records: frames
+        .flatMap(({ frame }) => frame.finished.map(({ record }) => record))
+        .sort((a, b) => a.index - b.index),
+      frames,
       trace: trace === undefined ? [] : linesOf(path.join(out, trace)),
     };
   } finally {
@@ -49,16 +55,18 @@ export async function runScenario(text: string, ...args: string[]): Promise<Ende
   }
 }
 
-function recordsOf(journal: string): DeviceRecord[] {
-  const records: DeviceRecord[] = [];
+function framesOf(journal: string): { atMs: number; frame: Frame }[] {
+  const frames: { atMs: number; frame: Frame }[] = [];
+  let startMs = Number.POSITIVE_INFINITY;
   const read = readJournal(journal, (entry) => {
+    if (entry.kind === 'start') startMs = entry.atMs;
     if (entry.kind !== 'frame') return;
     const frame = decodeFrame(entry.bytes);
     if (!frame.ok) throw new Error(frame.error.reason);
-    records.push(...frame.value.finished.map(({ record }) => record));
+    frames.push({ atMs: frame.value.sentAtMs - startMs, frame: frame.value });
   });
   if (!read.ok) throw new Error(read.error);
-  return records.sort((a, b) => a.index - b.index);
+  return frames;
 }
 
 function linesOf(file: string): Record<string, unknown>[] {

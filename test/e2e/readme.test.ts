@@ -59,9 +59,12 @@ it('serves the backend alone, and says where', async () => {
 });
 
 it('names npm scripts and documents that exist', () => {
-  const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+  const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
   const named = [...README.matchAll(/npm (?:run )?(start|test|check|bench)\b/g)].map((match) => match[1]!);
   expect(new Set(named)).toEqual(new Set(['start', 'test', 'check', 'bench']));
   for (const script of named) expect(scripts).toHaveProperty(script);
-  for (const [, file] of README.matchAll(/\]\((docs\/[^)]+)\)/g)) expect(existsSync(path.join(ROOT, file!)), file).toBe(true);
+  for (const [, file] of README.matchAll(/\]\((docs\/[^)]+)\)/g))
+    expect(existsSync(path.join(ROOT, file!)), file).toBe(true);
 });

@@ -17,6 +17,12 @@ class LateClock extends VirtualClock {
   }
 }
 
+/** Until the thread's own clock has moved: the system may count it in whole ticks. */
+function work(): void {
+  const before = process.threadCpuUsage();
+  while (process.threadCpuUsage(before).user + process.threadCpuUsage(before).system === 0);
+}
+
 describe('startGeneratorProbe', () => {
   it('observes how late timers fire', async () => {
     const clock = new LateClock(30);
@@ -33,6 +39,7 @@ describe('startGeneratorProbe', () => {
     const clock = new VirtualClock();
     const recorder = new ShardRecorder(0, clock);
     const end = startGeneratorProbe(recorder, '0', clock);
+    work();
     await clock.advance(1_000);
     end();
     const cpu = recorder.takeFrame().counters.find(({ metric }) => metric === 'flotilla_generator_cpu_seconds_total');

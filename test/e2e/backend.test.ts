@@ -39,26 +39,6 @@ function parm(document: string, name: string): string {
   return new RegExp(`<parm name="${name}" value="([^"]*)"`).exec(document)?.[1] ?? '';
 }
 
-/** Everything up to a joined device, whose session's tokens name it. */
-async function joined(number: number): Promise<{
-  readonly ticket: string;
-  readonly profile: Record<string, unknown>;
-  readonly deviceId: string;
-  readonly certificate: string;
-  readonly signedIn: walk.SignedIn;
-}> {
-  const device = hardware(number);
-  await walk.importDevice(client, target, device);
-  const ticket = await walk.deviceToken(client, target, device);
-  const profile = (await walk.profile(client, target, ticket)).json();
-  const signedIn = await walk.signInAs(client, target, `user${number}@${TENANT.domain}`);
-  const key = await makeKey();
-  const reply = await walk.join(client, target, signedIn.accessToken, await walk.joinBody(key, ticket));
-  const certificate = pemOf((reply.json()['Certificate'] as { RawBody: string }).RawBody);
-  const deviceId = new X509Certificate(certificate).subject.replace('CN=', '');
-  return { ticket, profile, deviceId, certificate, signedIn };
-}
-
 describe('the way of a device', () => {
   it('leads from the device token to the first management message over mutual TLS', async () => {
     const { enrollment } = target.services;
@@ -274,7 +254,7 @@ describe('what is refused before the join', () => {
   });
 
   it('signs tokens with the published key', async () => {
-    const { signedIn } = await joined(40);
+    const { signedIn } = await walk.joined(client, target, 40);
     const keys = await client.send(`${target.services.login}/common/discovery/v2.0/keys`);
     const [jwk] = keys.json()['keys'] as [Record<string, string>];
     const [header = '', payload = '', signature = ''] = signedIn.accessToken.split('.');
@@ -323,8 +303,8 @@ describe('what is refused at the join', () => {
 
 describe('what is refused at MDM enrollment', () => {
   it('answers each wrong thing with its fault', async () => {
-    const { profile, signedIn } = await joined(7);
-    const other = await joined(8);
+    const { profile, signedIn } = await walk.joined(client, target, 7);
+    const other = await walk.joined(client, target, 8);
     const enrollment = `${target.services.enrollment}/EnrollmentServer/Enrollment.svc`;
     const token = await walk.refresh(client, target, signedIn.refreshToken, walk.MDM);
     const otherToken = await walk.refresh(client, target, other.signedIn.refreshToken, walk.MDM);

@@ -1,7 +1,16 @@
 // One foreign device's way through the backend, step by step: each step is a function, so that a test can do one of them wrong.
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import type { ServiceName } from '../../catalog/services.ts';
-import { deviceAddRequest, deviceTicketRequest, elementText, hardwareHash, publicBlob } from './foreign-client.ts';
+import {
+  deviceAddRequest,
+  deviceTicketRequest,
+  elementText,
+  hardware,
+  hardwareHash,
+  makeKey,
+  pemOf,
+  publicBlob,
+} from './foreign-client.ts';
 import type { ForeignClient, ForeignHardware, ForeignKey, ForeignReply } from './foreign-client.ts';
 
 /** What `flotilla backend --json` prints, as far as a client needs it. */
@@ -263,4 +272,28 @@ export function firstMessage(address: string, deviceId: string): string {
 
 export function manage(client: ForeignClient, address: string, body: string): Promise<ForeignReply> {
   return client.post(address, 'application/vnd.syncml.dm+xml', body, { 'user-agent': 'MSFT OMA DM Client/1.2.0.1' });
+}
+
+/** Everything up to a joined device, whose session's tokens name it. */
+export async function joined(
+  client: ForeignClient,
+  target: Target,
+  number: number,
+): Promise<{
+  readonly ticket: string;
+  readonly profile: Record<string, unknown>;
+  readonly deviceId: string;
+  readonly certificate: string;
+  readonly signedIn: SignedIn;
+}> {
+  const device = hardware(number);
+  await importDevice(client, target, device);
+  const ticket = await deviceToken(client, target, device);
+  const assigned = (await profile(client, target, ticket)).json();
+  const signedIn = await signInAs(client, target, `user${number}@${target.tenant.domain}`);
+  const key = await makeKey();
+  const reply = await join(client, target, signedIn.accessToken, await joinBody(key, ticket));
+  const certificate = pemOf((reply.json()['Certificate'] as { RawBody: string }).RawBody);
+  const deviceId = new X509Certificate(certificate).subject.replace('CN=', '');
+  return { ticket, profile: assigned, deviceId, certificate, signedIn };
 }

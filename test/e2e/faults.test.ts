@@ -52,7 +52,7 @@ describe('when the backend dies', () => {
 describe('when worker threads die', () => {
   it.each([
     ['by an exit', 'worker'],
-    ['of lack of memory', 'memory'],
+    ['of an error that nobody caught', 'error'],
   ])('%s, their devices are settled by the plan', async (_how, victim) => {
     const { exitCode, stdout } = await runWithout(victim, '--threads', '2');
     expect(exitCode).toBe(4);

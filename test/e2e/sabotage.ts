@@ -20,12 +20,8 @@ function whenTriggered(act: () => void): void {
 
 if (victim === 'backend' && isBackend) whenTriggered(() => process.kill(process.pid, 'SIGKILL'));
 if (victim === 'worker' && !isMainThread) whenTriggered(() => process.exit(7));
-// One worker is enough to fill: the other goes on.
-if (victim === 'memory' && threadId === 1) {
+if (victim === 'error' && threadId === 1) {
   whenTriggered(() => {
-    // In pieces that the collector handles: a single allocation beyond the limit would abort the whole process.
-    const piece = Buffer.alloc(60_000, 'x');
-    const held: string[] = [];
-    for (;;) held.push(piece.toString('latin1'));
+    throw new Error('sabotage');
   });
 }

@@ -39,6 +39,8 @@ export async function espPhase(
     let end = verdict();
     if (end === undefined) {
       const pauseMs = device.draw(device.cohort.sessionPause, `session-pause:${scope}:${sessions}`);
+      // Through a pause only the connection to the management server is kept: a second one would double what a waiting device holds.
+      if (pauseMs > 0) device.network.close('login');
       const spent = await installer.spend(pauseMs, deadlineMs);
       if (!spent.ok) return spent;
       if (spent.value === 'stopped') return ABANDONED;

@@ -12,8 +12,9 @@ import { ShardRecorder } from '../../telemetry/recorder.ts';
 import { enrollmentScenario } from './scenarios.ts';
 import { row, type BenchRow } from './table.ts';
 
-const WARM_UP = 200;
-const DEVICES = 800;
+const WARM_UP = 600;
+const DEVICES = 600;
+const RATE = 40;
 
 export async function benchMemory(repeat: number): Promise<BenchRow[]> {
   const without: number[] = [];
@@ -38,14 +39,15 @@ async function kilobytesPerDevice(pauseMs: number): Promise<number> {
     onUsage: () => {},
     onDeath: (how) => process.stderr.write(`backend: ${how}\n`),
   });
-  const weigh = async (devices: number): Promise<{ bytes: number; end: () => Promise<void> }> => {
+  const weigh = async (devices: number, seed: string): Promise<{ bytes: number; end: () => Promise<void> }> => {
     const compiled = compileScenario(
       {
         path: 'bench',
-        text: enrollmentScenario({ devices, arrivals: '{ kind: constant, rate: 40/s }' }).replace(
-          'sessionPause: 0 s',
-          `sessionPause: ${Math.round(pauseMs / 1000)} s`,
-        ),
+        text: enrollmentScenario({
+          devices,
+          arrivals: `{ kind: constant, rate: ${RATE}/s }`,
+          waiting: { installs: '2 h', sessionPause: `${Math.round(pauseMs / 1000)} s` },
+        }),
       },
       {},
     );
@@ -60,7 +62,7 @@ async function kilobytesPerDevice(pauseMs: number): Promise<number> {
     const recorder = new ShardRecorder(0, clock);
     const orders = {
       kind: 'orders',
-      plan: { ...plan, seed: `${plan.seed}-${devices}` },
+      plan: { ...plan, seed },
       shard: 0,
       of: 1,
       endpoints: ready.endpoints,
@@ -73,13 +75,15 @@ async function kilobytesPerDevice(pauseMs: number): Promise<number> {
     });
     const registered = await fleet.register();
     if (registered !== devices) throw new Error(`registered ${registered}`);
-    const before = resident();
+    const before = weight();
     const runner = fleet.runner();
     runner.start(clock.wallMs());
     // All have arrived, and the last has had time to come to its pause.
-    await clock.waitReal((devices / 40) * 1000 + 3000);
+    await clock.waitReal((devices / RATE) * 1000 + 3000);
     recorder.takeFrame();
-    const bytes = resident() - before;
+    const after = weight();
+    process.stderr.write(JSON.stringify({pauseMs, heap:(after.live-before.live)/devices/1024, rss:(after.resident-before.resident)/devices/1024})+'\n');
+    const bytes = after.live - before.live;
     if (runner.inFlight !== devices) throw new Error(`${runner.inFlight} of ${devices} devices wait`);
     return {
       bytes,
@@ -93,17 +97,24 @@ async function kilobytesPerDevice(pauseMs: number): Promise<number> {
     ? (R extends { ok: true; value: infer V } ? V : never) | undefined
     : never;
   // The first devices pay for code, pools and heap growth that the following share.
-  const warm = await weigh(WARM_UP);
-  const measured = await weigh(DEVICES);
+  const warm = await weigh(WARM_UP, 'warm-up');
+  const measured = await weigh(DEVICES, 'measured');
   await warm.end();
   await measured.end();
   await backend.stop();
   return measured.bytes / DEVICES / 1024;
 }
 
-function resident(): number {
+interface Weight {
+  /** Of the engine's heap and what hangs on it. */
+  readonly live: number;
+  readonly resident: number;
+}
+
+function weight(): Weight {
   const collect = (globalThis as { gc?: () => void }).gc;
   if (collect === undefined) throw new Error('run with --expose-gc');
   for (let i = 0; i < 4; i++) collect();
-  return process.memoryUsage.rss();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return { live: heapUsed + external, resident: rss };
 }

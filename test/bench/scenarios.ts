@@ -1,34 +1,33 @@
-// The scenarios of the benchmarks: an Entra join with a small ESP over links that cost nothing, so that what is measured is the
-// agent and not the network it simulates.
+// The scenario of the benchmarks: a plain Entra join over links that cost nothing, so that what is measured is the agent and not
+// the network it simulates.
 
 interface Load {
   readonly devices: number;
   readonly arrivals: string;
-  /** Every wait of a person, install, restart or pause; `0 s` for none. */
-  readonly wait?: string;
-  readonly inFlightMax?: number;
-  readonly more?: string;
+  /** An app whose installation takes `installs`: what devices wait for, with `sessionPause` between two sessions. */
+  readonly waiting?: { readonly installs: string; readonly sessionPause: string };
+  readonly target?: string;
 }
 
-/** A plain Entra join of about 30 exchanges: the profile asks for no update check, the ESP delivers policies and a certificate. */
-export function enrollmentScenario(load: Load): string {
-  const wait = load.wait ?? '0 s';
+/** About 30 exchanges: the profile asks for no update check, the ESP delivers policies and a certificate, and nobody waits. */
+export function enrollmentScenario({ devices, arrivals, waiting, target }: Load): string {
+  const apps = waiting === undefined ? '' : ', apps: [{ name: App, size: 10 KB }]';
   return `name: bench
 seed: bench
-arrivals: ${load.arrivals}
-inFlightMax: ${load.inFlightMax ?? 20000}
-people: ${wait}
-installs: ${wait}
+arrivals: ${arrivals}
+target: ${target ?? 'embedded'}
+people: 0 s
+installs: ${waiting?.installs ?? '0 s'}
 cohorts:
   - name: bench
-    count: ${load.devices}
+    count: ${devices}
     models: { simbook-15: 1, simdesk-tower: 1 }
     networks: { loopback: 1 }
-    restart: ${wait}
-    sessionPause: ${wait}
+    restart: 0 s
+    sessionPause: ${waiting?.sessionPause ?? '0 s'}
     updates: { kind: 'off' }
     esp:
-      device: { policies: 10, certificates: 1 }
+      device: { policies: 10, certificates: 1${apps} }
       user: { policies: 2 }
-${load.more ?? ''}`;
+`;
 }

@@ -24,7 +24,7 @@ export async function benchStartup(repeat: number): Promise<BenchRow[]> {
       enrollmentScenario({
         devices: 1,
         arrivals: '{ kind: at-once }',
-        more: `target: { connectivity: "http://127.0.0.1:${port}" }`,
+        target: `{ connectivity: "http://127.0.0.1:${port}" }`,
       }),
     );
     server.close();

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import type net from 'node:net';
 import type { Address } from '../../agent/network/address.ts';
 import { connectSocket } from '../../agent/network/connect-socket.ts';
-import { deviceContext, trustStore, type TrustStore } from '../../agent/network/trust.ts';
+import { deviceContext, trustStore, type ClientCertificate, type TrustStore } from '../../agent/network/trust.ts';
 import { keyPool, type KeyPool } from '../../agent/identity/keys.ts';
 import { RealClock } from '../../kernel/clock.ts';
 import { assert } from '../../kernel/result.ts';
@@ -65,6 +65,28 @@ export async function measureFloor(warmUp: number, devices: number, ratePerSecon
   }
 }
 
+/** Opens as many mutual-TLS connections, each with its own configuration, and keeps them while `weigh` is asked what they weigh. */
+export async function withIdleConnections<T>(
+  warmUp: number,
+  count: number,
+  weigh: () => T,
+): Promise<{ before: T; after: T }> {
+  const authority = new FloorAuthority();
+  const server = fork(import.meta.filename, [SERVER]);
+  try {
+    const ports = await configure(server, authority.setup());
+    const fleet = new FloorFleet(ports, authority, warmUp + count);
+    const kept = await fleet.idle(0, warmUp);
+    const before = weigh();
+    kept.push(...(await fleet.idle(warmUp, warmUp + count)));
+    const after = weigh();
+    for (const connection of kept) connection.close();
+    return { before, after };
+  } finally {
+    server.disconnect();
+  }
+}
+
 async function configure(server: ChildProcess, setup: FloorServerSetup): Promise<FloorServerPorts> {
   server.send(setup);
   const [ports] = (await once(server, 'message')) as [FloorServerPorts];
@@ -100,6 +122,25 @@ class FloorFleet {
     await Promise.all(running);
   }
 
+  /** Mutual connections that have carried one exchange and stay open. */
+  async idle(from: number, to: number): Promise<FloorConnection[]> {
+    const connections: FloorConnection[] = [];
+    for (let index = from; index < to; index++) {
+      const keyPem = this.#pool.deviceKey(SEED, index, 'mdm').pkcs1Pem();
+      const { connection, exchange } = await this.#open(
+        LEGS.find(({ kind }) => kind === 'mutual')!,
+        {
+          certificateDer: this.#certificates[index]!,
+          keyPem,
+        },
+      );
+      await exchange();
+      this.#pool.forget(index);
+      connections.push(connection);
+    }
+    return connections;
+  }
+
   async #device(index: number): Promise<void> {
     const [device, transport, mdm] = (['device', 'transport', 'mdm'] as const).map((purpose) =>
       this.#pool.deviceKey(SEED, index, purpose),
@@ -118,7 +159,16 @@ class FloorFleet {
     this.#pool.forget(index);
   }
 
-  async #leg(leg: Leg, certificate: { certificateDer: Uint8Array; keyPem: string }): Promise<void> {
+  async #leg(leg: Leg, certificate: ClientCertificate): Promise<void> {
+    const { connection, exchange } = await this.#open(leg, certificate);
+    for (let i = 0; i < leg.exchanges; i++) await exchange();
+    connection.close();
+  }
+
+  async #open(
+    leg: Leg,
+    certificate: ClientCertificate,
+  ): Promise<{ connection: FloorConnection; exchange: () => Promise<void> }> {
     const own = leg.kind === 'mutual' ? deviceContext(this.#trust, [], certificate) : undefined;
     assert(own?.ok !== false, 'the certificate is ours');
     const secure = leg.kind !== 'plain';
@@ -127,8 +177,7 @@ class FloorFleet {
     const connection = await FloorConnection.open(address, own?.value ?? this.#trust.context);
     const answerBytes = Math.round(leg.receivedBytes / leg.exchanges);
     const bytes = message(Math.round(leg.sentBytes / leg.exchanges), answerBytes);
-    for (let i = 0; i < leg.exchanges; i++) await connection.exchange(bytes, answerBytes);
-    connection.close();
+    return { connection, exchange: () => connection.exchange(bytes, answerBytes) };
   }
 }
 

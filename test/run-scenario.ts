@@ -24,7 +24,12 @@ export interface EndedRun {
 }
 
 /** `flotilla run` of a scenario's text with further arguments, in a folder that is gone afterwards. */
-export async function runScenario(text: string, ...args: string[]): Promise<EndedRun> {
+export function runScenario(text: string, ...args: string[]): Promise<EndedRun> {
+  return runUntil(undefined, text, ...args);
+}
+
+/** The same, but as soon as the output has `sight`, Ctrl-C is pressed. */
+export async function runUntil(sight: RegExp | undefined, text: string, ...args: string[]): Promise<EndedRun> {
   const folder = mkdtempSync(path.join(tmpdir(), 'flotilla-run-'));
   try {
     const scenario = path.join(folder, 'scenario.yaml');
@@ -34,7 +39,13 @@ export async function runScenario(text: string, ...args: string[]): Promise<Ende
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
-    child.stdout.on('data', (chunk) => (output += String(chunk)));
+    let interrupted = false;
+    child.stdout.on('data', (chunk) => {
+      output += String(chunk);
+      if (interrupted || sight === undefined || !sight.test(output)) return;
+      interrupted = true;
+      child.kill('SIGINT');
+    });
     child.stderr.on('data', (chunk) => (output += String(chunk)));
     const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
     const files = readdirSync(out, { encoding: 'utf8' });

@@ -90,7 +90,7 @@ export const METRICS = {
   flotilla_exchange_duration_seconds: {
     type: 'histogram',
     writer: 'shard',
-    help: 'One request and its reply, from the start of sending to the last byte.',
+    help: 'One request and its reply, to the last byte; the connection is part of it where it had to be opened.',
     labels: ['service', 'operation', 'status'],
     buckets: EXCHANGE_BUCKETS,
   },

@@ -13,7 +13,7 @@ import { Stop } from '../../kernel/stop.ts';
 import { sha256Hex } from '../../protocol/digest.ts';
 import { DeviceNetwork } from './device-network.ts';
 import type { DeviceNetworkOptions } from './device-network.ts';
-import type { TraceEntry } from './trace.ts';
+import type { TraceEntry } from '../../telemetry/messages.ts';
 import { trustStore } from './trust.ts';
 
 /** Real time, but what is waited for comes a thousand times sooner. */

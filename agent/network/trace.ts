@@ -1,20 +1,6 @@
 // One exchange as `--trace` and `replay` show it. Secrets are masked here, before an entry leaves the device.
-import type { ServiceName } from '../../catalog/services.ts';
+import type { TraceEntry } from '../../telemetry/messages.ts';
 import { maskText } from './mask.ts';
-
-export interface TraceEntry {
-  /** Wall clock at the start of the attempt. */
-  readonly atMs: number;
-  readonly service: ServiceName;
-  readonly operation: string;
-  readonly method: string;
-  readonly url: string;
-  /** HTTP status, or the failure code of an attempt without a reply. */
-  readonly status: string;
-  readonly durationMs: number;
-  readonly requestBody: string;
-  readonly replyBody: string;
-}
 
 export type TraceSink = (entry: TraceEntry) => void;
 

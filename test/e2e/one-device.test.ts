@@ -1,7 +1,7 @@
 // Single devices from power-on to desktop against the embedded backend in its own process, over real TLS: every step once and
 // in the order of its flow, with the exchanges that it should make, and the failures that the backend knows.
 import { afterEach, describe, expect, it } from 'vitest';
-import type { TraceEntry } from '../../agent/network/trace.ts';
+import type { TraceEntry } from '../../telemetry/messages.ts';
 import { ShardFleet } from '../../agent/shard-fleet.ts';
 import type { StepName } from '../../catalog/steps.ts';
 import { RealClock } from '../../kernel/clock.ts';

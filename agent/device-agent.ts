@@ -2,7 +2,7 @@
 // results into telemetry and one record. Nothing that goes wrong inside a device leaves it: an error that no step should
 // throw ends this device with `agent-error`, and the run goes on.
 import type { FailureCode, StepFailure } from '../catalog/failures.ts';
-import type { StepName, StepOutcome } from '../catalog/steps.ts';
+import { TIME_PARTS, type StepName, type StepOutcome } from '../catalog/steps.ts';
 import { messageOf } from '../kernel/result.ts';
 import { SECOND_MS } from '../kernel/units.ts';
 import type { DeviceRecord } from '../telemetry/records.ts';
@@ -47,6 +47,7 @@ export async function runDevice(
 async function runStep(device: DeviceContext, step: StepName): Promise<StepResult> {
   const { recorder } = device.shard;
   const label = [step];
+  device.step = step;
   recorder.gauge('flotilla_devices_in_flight', label, 1);
   let result = await guarded(device, step);
   if (!result.ok && device.stopped) result = stepFailure('abandoned', result.error.detail);
@@ -55,6 +56,10 @@ async function runStep(device: DeviceContext, step: StepName): Promise<StepResul
   const times = device.ledger.finish(step, outcome);
   recorder.observe('flotilla_step_duration_seconds', [step, outcome], wholeMs(times) / SECOND_MS);
   recorder.observe('flotilla_step_service_seconds', label, times.partsMs.service / SECOND_MS);
+  for (const part of TIME_PARTS) {
+    const partMs = times.partsMs[part];
+    if (partMs > 0) recorder.count('flotilla_step_part_seconds_total', [step, part], partMs / SECOND_MS);
+  }
   if (!result.ok && outcome === 'failed') recorder.count('flotilla_step_failures_total', [step, result.error.code]);
   return result;
 }

@@ -2,7 +2,9 @@
 // that devices of a shard share is in one object (`ShardContext`), so that a waiting device costs only what is its own.
 import { DEVICE_MODELS } from '../catalog/device-models.ts';
 import { NETWORK_PROFILES, type NetworkProfile } from '../catalog/network-profiles.ts';
+import type { StepFailure } from '../catalog/failures.ts';
 import type { PromptName } from '../catalog/prompts.ts';
+import type { StepName } from '../catalog/steps.ts';
 import type { Clock, WaitEnd } from '../kernel/clock.ts';
 import { draw, type Distribution } from '../kernel/distribution.ts';
 import { LIMITS } from '../kernel/limits.ts';
@@ -17,6 +19,9 @@ import type { DeviceKey, KeyPool, KeyPurpose } from './identity/keys.ts';
 import type { DeviceNetwork } from './network/device-network.ts';
 import type { DeviceServices } from './steps/services.ts';
 import type { TimeLedger, WaitPart } from './time-ledger.ts';
+
+/** What makes a device restart; it names the draw of how long that takes. */
+export type RestartOccasion = 'oobe' | 'no-profile' | `device-esp:${number}` | 'quality-updates';
 
 /** What all devices of a shard share. */
 export interface ShardContext {
@@ -38,6 +43,8 @@ export class DeviceContext {
   readonly network: DeviceNetwork;
   readonly ledger: TimeLedger;
   readonly state = new DeviceState();
+  /** The step that it is in. */
+  step: StepName | null = null;
   #identity: DeviceIdentity | undefined;
 
   constructor(shard: ShardContext, index: number, cohort: CohortPlan, network: DeviceNetwork, ledger: TimeLedger) {
@@ -106,9 +113,15 @@ export class DeviceContext {
   }
 
   /** A restart: every connection is gone, and time passes. */
-  restart(when: 'oobe' | 'device-esp'): Promise<WaitEnd> {
+  restart(when: RestartOccasion): Promise<WaitEnd> {
     this.network.close();
+    if (this.step !== null) this.shard.recorder.count('flotilla_restarts_total', [this.step]);
     return this.wait('restart', this.draw(this.cohort.restart, `restart:${when}`));
+  }
+
+  /** Something failed after which the device goes on: counted, not its end. */
+  noteSoftFailure({ code }: StepFailure): void {
+    if (this.step !== null) this.shard.recorder.count('flotilla_step_soft_failures_total', [this.step, code]);
   }
 
   /** The value of `work`, or nothing if it takes longer than `realMs`; the work itself is not cancelled. */

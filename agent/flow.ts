@@ -21,6 +21,8 @@ export const FLOWS: Record<VariantName, (facts: FlowFacts) => readonly StepName[
     'device-esp',
     'windows-sign-in',
     'user-esp',
+    'quality-updates',
+    'windows-hello',
     'polling',
   ],
 };

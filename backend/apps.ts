@@ -12,6 +12,7 @@ export function appsService(tenant: Tenant): BackendService {
       {
         method: 'GET',
         path: '/content/:file',
+        operation: 'content',
         handle: (request) => contentReply(tenant.content.at('apps', request.parameters['file'] ?? '')),
       },
     ],

@@ -140,7 +140,7 @@ class Sockets {
   async #listenApart(): Promise<Result<Endpoints, ListenProblem>> {
     const ports = new Map<ServiceName, number>();
     for (const service of SERVICE_NAMES) {
-      const tls = service === 'management' ? this.#tls.mutual : this.#tls.plain;
+      const tls = SERVICES[service].mutual ? this.#tls.mutual : this.#tls.plain;
       const listener = await this.#bind(0, SERVICES[service].scheme === 'https' ? tls : undefined, [service]);
       if (!listener.ok) return listener;
       ports.set(service, listener.value.port);

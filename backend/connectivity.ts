@@ -8,6 +8,6 @@ export function connectivityService(): BackendService {
   return {
     name: 'connectivity',
     bodyBytesMax: 0,
-    routes: [{ method: 'GET', path: '/connecttest.txt', handle: () => textReply(200, PROBE_TEXT) }],
+    routes: [{ method: 'GET', path: '/connecttest.txt', operation: 'probe', handle: () => textReply(200, PROBE_TEXT) }],
   };
 }

@@ -1,7 +1,8 @@
 // What the content origins send: updates and app packages of the size that the configuration says, with their SHA-256. The
 // bytes are one shared block over and over, begun at a place that the content's name decides: cheap, and the same for all runs.
 import { createHash } from 'node:crypto';
-import { findsUpdates, type AppContent, type TenantConfig, type UpdatesConfig } from '../catalog/tenant.ts';
+import { findsUpdates, type AppContent, type UpdatesConfig } from '../catalog/content.ts';
+import { type TenantConfig } from '../catalog/tenant.ts';
 import { RandomStream } from '../kernel/random.ts';
 import type { ContentBody } from './http/message.ts';
 import type { Identifiers } from './identifiers.ts';

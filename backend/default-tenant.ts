@@ -1,9 +1,10 @@
 // The tenant of a backend that runs on its own, without a scenario: one group, an ESP with a few policies and one app.
-import type { PhaseContent, TenantConfig } from '../catalog/tenant.ts';
+import { NO_CONTENT } from '../catalog/content.ts';
+import type { TenantConfig } from '../catalog/tenant.ts';
 import { RandomStream } from '../kernel/random.ts';
 import { MIB } from '../kernel/units.ts';
 
-const NOTHING: PhaseContent = { policies: 0, scepCertificates: 0, networkProfiles: 0, msiApps: [], modernApps: [] };
+const USERS = 100_000;
 
 export function defaultTenant(options: { seed: string; speed: number; epochMs: number }): TenantConfig {
   return {
@@ -12,8 +13,11 @@ export function defaultTenant(options: { seed: string; speed: number; epochMs: n
     displayName: 'Flotilla Example',
     signInText: 'Sign in with your work account. This is a simulated tenant.',
     password: 'Correct-Horse-9',
-    users: 100_000,
+    users: USERS,
     termsOfUse: false,
+    join: { scope: 'all', quota: 50 },
+    enrollment: { scope: 'all', minimumOsVersion: null },
+    faults: [],
     groups: [
       {
         tag: 'default',
@@ -33,10 +37,17 @@ export function defaultTenant(options: { seed: string; speed: number; epochMs: n
           allowReset: true,
           allowTryAgain: true,
           allowContinueAnyway: false,
-          device: { ...NOTHING, policies: 6, msiApps: [{ name: 'Company Portal', sizeBytes: 1 * MIB }] },
-          user: { ...NOTHING, policies: 2 },
+          assignedTo: 'devices',
+          blocks: 'all',
+          providerTimeoutMinutes: 15,
+          device: { ...NO_CONTENT, policies: 6, msiApps: [{ name: 'Company Portal', sizeBytes: 1 * MIB }] },
+          user: { ...NO_CONTENT, policies: 2 },
         },
-        updates: { kind: 'none', sizeBytes: 0 },
+        assignment: { by: 'default', lagMs: 0, profileAgeDays: 0, profileDeleted: false },
+        accounts: { first: 0, count: USERS, kind: 'managed', multifactor: false, traits: {} },
+        updates: { kind: 'none', sizeBytes: 0, quality: null },
+        windowsHello: false,
+        coManagement: null,
       },
     ],
     ...options,

@@ -16,7 +16,9 @@ export function managementService(tenant: Tenant): BackendService {
   return {
     name: 'management',
     bodyBytesMax: LIMITS.xmlCharactersMax,
-    routes: [{ method: 'POST', path: MANAGEMENT_PATH, handle: (request) => manage(tenant, request) }],
+    routes: [
+      { method: 'POST', path: MANAGEMENT_PATH, operation: 'message', handle: (request) => manage(tenant, request) },
+    ],
   };
 }
 

@@ -1,9 +1,12 @@
 // The services of a tenant, by name: one implementation for each name of the catalogue.
-import { SERVICE_NAMES } from '../catalog/services.ts';
+import { SERVICE_NAMES, SERVICES as CATALOG } from '../catalog/services.ts';
 import type { ServiceName } from '../catalog/services.ts';
 import { appsService } from './apps.ts';
+import { certificatesService } from './certificates/service.ts';
 import { connectivityService } from './connectivity.ts';
 import { enrollmentService } from './enrollment/service.ts';
+import { federationService } from './federation/service.ts';
+import { gatewayService } from './gateway/service.ts';
 import { healthRoute } from './health.ts';
 import type { TransportCounts } from './health.ts';
 import type { ListenedOrigin } from './http/listener.ts';
@@ -24,9 +27,12 @@ const SERVICES: Readonly<Record<ServiceName, (tenant: Tenant) => BackendService>
   profile: profileService,
   updates: updatesService,
   login: loginService,
+  federation: federationService,
   join: joinService,
   enrollment: enrollmentService,
   management: managementService,
+  certificates: certificatesService,
+  gateway: gatewayService,
   apps: appsService,
 };
 
@@ -48,7 +54,7 @@ export function makeOrigins(
   const origins = SERVICE_NAMES.map((name) => {
     const { routes, bodyBytesMax } = SERVICES[name](tenant);
     const router = new Router([...routes, healthRoute(tenant, name, transport)]);
-    return [name, { router, bodyBytesMax, mutual: name === 'management' }] as const;
+    return [name, { router, bodyBytesMax, mutual: CATALOG[name].mutual }] as const;
   });
   return Object.fromEntries(origins) as Record<ServiceName, ListenedOrigin>;
 }

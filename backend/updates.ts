@@ -1,7 +1,7 @@
 // Critical updates at OOBE: a check and content. The real protocol (Windows Update) is far larger; this shape is ours, and
 // carries what the flow needs: what is found, how big it is, whether it wants a restart. An update that a device has fetched
 // is not offered again, so after a restart there is none.
-import { findsUpdates } from '../catalog/tenant.ts';
+import { findsUpdates } from '../catalog/content.ts';
 import { DEVICE_TOKEN_HEADER } from '../protocol/autopilot-profile.ts';
 import { readJsonObject } from '../protocol/json.ts';
 import { accountOfTicket } from './profile/device-tickets.ts';
@@ -19,8 +19,8 @@ export function updatesService(tenant: Tenant): BackendService {
     name: 'updates',
     bodyBytesMax: BODY_BYTES_MAX,
     routes: [
-      { method: 'POST', path: '/v1/check', handle: (request) => check(tenant, request) },
-      { method: 'GET', path: '/content/:file', handle: (request) => content(tenant, request) },
+      { method: 'POST', path: '/v1/check', operation: 'check', handle: (request) => check(tenant, request) },
+      { method: 'GET', path: '/content/:file', operation: 'content', handle: (request) => content(tenant, request) },
     ],
   };
 }

@@ -13,8 +13,13 @@ export const PROMPTS = {
   'work-or-personal': { title: 'Work or personal use', medianSeconds: 6, p95Seconds: 25 },
   'user-name': { title: 'E-mail address', medianSeconds: 14, p95Seconds: 50 },
   password: { title: 'Password', medianSeconds: 10, p95Seconds: 40 },
+  'new-password': { title: 'New password in place of an expired one', medianSeconds: 25, p95Seconds: 80 },
+  multifactor: { title: 'Approval on a second factor', medianSeconds: 18, p95Seconds: 60 },
   'terms-of-use': { title: 'Terms of use', medianSeconds: 12, p95Seconds: 45 },
   'windows-sign-in': { title: 'Windows sign-in', medianSeconds: 15, p95Seconds: 60 },
+  'restart-device': { title: 'Noticing that there is no profile, and a restart', medianSeconds: 300, p95Seconds: 1800 },
+  'failed-page': { title: 'Reading a failed status page and choosing a button', medianSeconds: 120, p95Seconds: 900 },
+  'windows-hello': { title: 'Windows Hello PIN', medianSeconds: 25, p95Seconds: 90 },
 } as const;
 
 export type PromptName = keyof typeof PROMPTS;

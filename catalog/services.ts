@@ -1,25 +1,78 @@
 // The parts of a backend, each an origin of its own, and the operations that agents call on them: both are metric labels,
 // so both are closed sets.
 
+/** `mutual`: it asks its clients for the certificate that MDM enrollment gave them. */
+interface ServiceDefinition {
+  readonly title: string;
+  readonly scheme: 'http' | 'https';
+  readonly mutual: boolean;
+  readonly operations: readonly string[];
+}
+
 export const SERVICES = {
-  registration: { title: 'Device registration', scheme: 'https', operations: ['import', 'token'] },
-  connectivity: { title: 'Connectivity probe', scheme: 'http', operations: ['probe'] },
-  profile: { title: 'Autopilot profile', scheme: 'https', operations: ['device-add', 'device-token', 'download'] },
-  updates: { title: 'Critical updates', scheme: 'https', operations: ['check', 'content'] },
+  registration: {
+    title: 'Device registration',
+    scheme: 'https',
+    mutual: false,
+    operations: ['import', 'import-state', 'sync', 'devices'],
+  },
+  connectivity: { title: 'Connectivity probe', scheme: 'http', mutual: false, operations: ['probe'] },
+  profile: {
+    title: 'Autopilot profile',
+    scheme: 'https',
+    mutual: false,
+    operations: ['device-add', 'device-token', 'download'],
+  },
+  updates: { title: 'Windows updates', scheme: 'https', mutual: false, operations: ['check', 'content'] },
   login: {
     title: 'Sign-in',
     scheme: 'https',
-    operations: ['openid-configuration', 'realm', 'authorize', 'logo', 'sign-in', 'token'],
+    mutual: false,
+    operations: [
+      'openid-configuration',
+      'realm',
+      'authorize',
+      'logo',
+      'sign-in',
+      'multifactor',
+      'federated-return',
+      'token',
+      'nonce',
+    ],
   },
-  join: { title: 'Device registration in Entra ID', scheme: 'https', operations: ['discover', 'register'] },
+  federation: {
+    title: 'Federated sign-in (AD FS)',
+    scheme: 'https',
+    mutual: false,
+    operations: ['metadata', 'sign-in-page', 'sign-in', 'ws-trust'],
+  },
+  join: {
+    title: 'Device registration in Entra ID',
+    scheme: 'https',
+    mutual: false,
+    operations: ['discover', 'register', 'key'],
+  },
   enrollment: {
     title: 'MDM enrollment',
     scheme: 'https',
+    mutual: false,
     operations: ['terms-of-use', 'discover', 'policies', 'request-security-token'],
   },
-  management: { title: 'OMA-DM management', scheme: 'https', operations: ['message'] },
-  apps: { title: 'App content', scheme: 'http', operations: ['content'] },
-} as const satisfies Record<string, { title: string; scheme: 'http' | 'https'; operations: readonly string[] }>;
+  management: { title: 'OMA-DM management', scheme: 'https', mutual: true, operations: ['message'] },
+  certificates: {
+    title: 'Certificate enrollment (SCEP)',
+    scheme: 'http',
+    mutual: false,
+    operations: ['capabilities', 'ca-certificate', 'enroll'],
+  },
+  gateway: {
+    title: 'Gateway of the management extension',
+    scheme: 'https',
+    mutual: true,
+    operations: ['service-addresses', 'selected-apps', 'content-info', 'app-status'],
+  },
+  apps: { title: 'App content', scheme: 'http', mutual: false, operations: ['content'] },
+} as const satisfies Record<string, ServiceDefinition>;
 
 export type ServiceName = keyof typeof SERVICES;
 export const SERVICE_NAMES = Object.keys(SERVICES) as ServiceName[];
@@ -32,6 +85,7 @@ export const EXCHANGE_STATUSES = [
   '201',
   '202',
   '204',
+  '206',
   '302',
   '400',
   '401',

@@ -11,6 +11,8 @@ export const STEPS = {
   'device-esp': { title: 'ESP, device phase' },
   'windows-sign-in': { title: 'Windows sign-in' },
   'user-esp': { title: 'ESP, user phase' },
+  'quality-updates': { title: 'Quality updates' },
+  'windows-hello': { title: 'Windows Hello' },
   polling: { title: 'Polling' },
 } as const;
 

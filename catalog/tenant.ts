@@ -1,33 +1,8 @@
 // What an embedded tenant is set up with: the scenario compiles to it, the backend serves it. Pure data that crosses a
 // process boundary as JSON.
-
-/** An app of a content set. Install time is the device's matter (scenario `installs`); size is what the content origin sends. */
-export interface AppContent {
-  readonly name: string;
-  readonly sizeBytes: number;
-}
-
-/** What one ESP phase delivers. */
-export interface PhaseContent {
-  /** Policy settings written in this phase; the page shows them as one item, "Security policies". */
-  readonly policies: number;
-  readonly scepCertificates: number;
-  readonly networkProfiles: number;
-  readonly msiApps: readonly AppContent[];
-  readonly modernApps: readonly AppContent[];
-}
-
-export interface EspConfig {
-  /** False: SkipDeviceStatusPage and SkipUserStatusPage stay true, and content arrives after the desktop. */
-  readonly shown: boolean;
-  /** TimeOutUntilSyncFailure, minutes of device time (DMClient CSP; default 60, maximum 1440). */
-  readonly timeoutMinutes: number;
-  readonly allowReset: boolean;
-  readonly allowTryAgain: boolean;
-  readonly allowContinueAnyway: boolean;
-  readonly device: PhaseContent;
-  readonly user: PhaseContent;
-}
+import type { AccountsConfig } from './accounts.ts';
+import type { CoManagementConfig, EspConfig, UpdatesConfig } from './content.ts';
+import type { FaultConfig } from './faults.ts';
 
 /** What the Autopilot profile of a group says (ztd.md 3): true hides the page. */
 export interface ProfileConfig {
@@ -43,23 +18,49 @@ export interface ProfileConfig {
   readonly deviceNameTemplate: string;
 }
 
-/** What the update check at OOBE finds; `off`: the profile does not enable the download of patches, so nothing is checked. */
-export interface UpdatesConfig {
-  readonly kind: 'off' | 'none' | 'some' | 'restart';
-  readonly sizeBytes: number;
-}
-
-/** Whether a check finds something to install. */
-export function findsUpdates({ kind }: UpdatesConfig): boolean {
-  return kind === 'some' || kind === 'restart';
+/** How a group comes to its devices and the profile to the group (mission.md 13, 14; flow.md 0.3). */
+export interface AssignmentConfig {
+  /**
+   * `order-id`: dynamic group by registration tag; `all-devices`: dynamic group of every registered device; `static`: a group
+   * that lists its devices; `device`: the profile is on the device itself; `default`: no group, the tenant's default profile;
+   * `none`: nobody has assigned a profile yet.
+   */
+  readonly by: 'order-id' | 'all-devices' | 'static' | 'device' | 'default' | 'none';
+  /** Device time from registration until the profile's status is "Assigned", milliseconds. */
+  readonly lagMs: number;
+  /** Where several profiles are assigned the oldest wins: days since this one was made. */
+  readonly profileAgeDays: number;
+  /** The profile was deleted after it was assigned (809). */
+  readonly profileDeleted: boolean;
 }
 
 /** A device group of the tenant: the devices registered with this group tag (OrderID). One per cohort. */
 export interface GroupConfig {
   readonly tag: string;
   readonly profile: ProfileConfig;
+  readonly assignment: AssignmentConfig;
+  readonly accounts: AccountsConfig;
   readonly esp: EspConfig;
   readonly updates: UpdatesConfig;
+  /** Windows Hello for Business is asked for after the user phase. */
+  readonly windowsHello: boolean;
+  readonly coManagement: CoManagementConfig | null;
+}
+
+/** Who may join devices, and how many each. */
+export interface JoinConfig {
+  /** `selected`: all but users with the trait `not-in-join-scope`. */
+  readonly scope: 'all' | 'selected' | 'none';
+  /** Devices a user may have (Entra: 50 by default; Autopilot devices count). */
+  readonly quota: number;
+}
+
+/** What the tenant's MDM lets in. */
+export interface EnrollmentConfig {
+  /** `selected`: all but users with the trait `not-in-mdm-scope`. */
+  readonly scope: 'all' | 'selected' | 'none';
+  /** Platform restriction: the lowest OS version that may enroll, as `10.0.22631.0`; null: any. */
+  readonly minimumOsVersion: string | null;
 }
 
 export interface TenantConfig {
@@ -74,7 +75,10 @@ export interface TenantConfig {
   /** Users `user0` ... `user<n-1>` exist. */
   readonly users: number;
   readonly termsOfUse: boolean;
+  readonly join: JoinConfig;
+  readonly enrollment: EnrollmentConfig;
   readonly groups: readonly GroupConfig[];
+  readonly faults: readonly FaultConfig[];
   /** Delays that the backend simulates shrink by this factor. */
   readonly speed: number;
   /** Certificates, tokens and ids derive from the run's seed and epoch. */
@@ -82,9 +86,21 @@ export interface TenantConfig {
   readonly epochMs: number;
 }
 
+/** Users of federated groups have their names in a domain of their own, which the tenant has federated. */
+export function federatedDomain(tenant: Pick<TenantConfig, 'domain'>): string {
+  return `federated.${tenant.domain}`;
+}
+
+/** The accounts that user `index` is one of; undefined where no group has the user. */
+export function accountsOf(tenant: Pick<TenantConfig, 'groups'>, index: number): AccountsConfig | undefined {
+  return tenant.groups.find(({ accounts }) => index >= accounts.first && index < accounts.first + accounts.count)
+    ?.accounts;
+}
+
 /** The user name of device `index` in a tenant. */
-export function userName(tenant: Pick<TenantConfig, 'domain'>, index: number): string {
-  return `user${index}@${tenant.domain}`;
+export function userName(tenant: Pick<TenantConfig, 'domain' | 'groups'>, index: number): string {
+  const federated = (accountsOf(tenant, index)?.kind ?? 'managed') !== 'managed';
+  return `user${index}@${federated ? federatedDomain(tenant) : tenant.domain}`;
 }
 
 /** The provider id of the embedded MDM, in APPLICATION/PROVIDER-ID and the DMClient CSP. */

@@ -2,7 +2,7 @@
 // threads are closed sets from the catalogue: no URL, message or name from the wire ever becomes a label.
 import { FAILURE_CODES } from '../catalog/failures.ts';
 import { EXCHANGE_STATUSES, RETRY_CAUSES, SERVICE_NAMES, SERVICES } from '../catalog/services.ts';
-import { STEP_NAMES, STEP_OUTCOMES } from '../catalog/steps.ts';
+import { STEP_NAMES, STEP_OUTCOMES, TIME_PARTS } from '../catalog/steps.ts';
 import { VARIANT_NAMES } from '../catalog/variants.ts';
 
 /** Where a device stands in the books. */
@@ -65,6 +65,10 @@ export const SOAP_FAULT_SUBCODES = [
   'other',
 ] as const;
 
+/** How the management extension's work on an app ended; `skipped`: a dependency was not there. */
+export const APP_RESULTS = ['installed', 'failed', 'skipped'] as const;
+export type AppResult = (typeof APP_RESULTS)[number];
+
 const OPERATION_NAMES: readonly string[] = [
   ...new Set(SERVICE_NAMES.flatMap((service) => SERVICES[service].operations as readonly string[])),
 ];
@@ -88,6 +92,9 @@ export const LABEL_VALUES = {
   direction: DIRECTIONS,
   thread: null,
   threshold: null,
+  app: null,
+  result: APP_RESULTS,
+  part: TIME_PARTS,
 } as const satisfies Record<string, readonly string[] | null>;
 
 export type LabelName = keyof typeof LABEL_VALUES;

@@ -8,9 +8,11 @@ import { oobeLocale } from './oobe-locale.ts';
 import { oobeUpdates } from './oobe-updates.ts';
 import { polling } from './polling.ts';
 import { profileDownload } from './profile-download.ts';
+import { qualityUpdates } from './quality-updates.ts';
 import type { StepFunction } from './result.ts';
 import { signIn } from './sign-in.ts';
 import { userEsp } from './user-esp.ts';
+import { windowsHello } from './windows-hello.ts';
 import { windowsSignIn } from './windows-sign-in.ts';
 
 export const STEP_FUNCTIONS: Record<StepName, StepFunction> = {
@@ -24,5 +26,7 @@ export const STEP_FUNCTIONS: Record<StepName, StepFunction> = {
   'device-esp': deviceEsp,
   'windows-sign-in': windowsSignIn,
   'user-esp': userEsp,
+  'quality-updates': qualityUpdates,
+  'windows-hello': windowsHello,
   polling,
 };

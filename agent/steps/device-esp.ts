@@ -21,7 +21,7 @@ export async function deviceEsp(device: DeviceContext): Promise<StepResult> {
   if (!phase.ok) return phase;
   if (!asksForRestart(managed)) return DONE;
   device.state.credentialsKept = false;
-  return (await device.restart('device-esp')) === 'elapsed' ? DONE : ABANDONED;
+  return (await device.restart('device-esp:0')) === 'elapsed' ? DONE : ABANDONED;
 }
 
 /** An app tracked in this phase ended with a soft (2) or hard (3) restart outstanding (EnrollmentStatusTracking CSP, RebootRequired). */

@@ -39,13 +39,33 @@ export function enrollmentService(tenant: Tenant): BackendService {
     name: 'enrollment',
     bodyBytesMax: LIMITS.xmlCharactersMax,
     routes: [
-      { method: 'GET', path: ENROLLMENT_PATHS.termsOfUse, handle: (request) => showTerms(tenant, request) },
-      { method: 'POST', path: ENROLLMENT_PATHS.termsOfUse, handle: (request) => acceptTerms(tenant, request) },
+      {
+        method: 'GET',
+        path: ENROLLMENT_PATHS.termsOfUse,
+        operation: 'terms-of-use',
+        handle: (request) => showTerms(tenant, request),
+      },
+      {
+        method: 'POST',
+        path: ENROLLMENT_PATHS.termsOfUse,
+        operation: 'terms-of-use',
+        handle: (request) => acceptTerms(tenant, request),
+      },
       // A client that finds the service by e-mail asks first whether there is one: an empty 200 says so.
       { method: 'GET', path: ENROLLMENT_PATHS.discovery, handle: () => ({ status: 200, body: '' }) },
-      { method: 'POST', path: ENROLLMENT_PATHS.discovery, handle: soap(DISCOVER_ACTION, discover) },
-      { method: 'POST', path: POLICY_PATH, handle: soap(GET_POLICIES_ACTION, getPolicies) },
-      { method: 'POST', path: ENROLLMENT_PATH, handle: soap(REQUEST_SECURITY_TOKEN_ACTION, requestSecurityToken) },
+      {
+        method: 'POST',
+        path: ENROLLMENT_PATHS.discovery,
+        operation: 'discover',
+        handle: soap(DISCOVER_ACTION, discover),
+      },
+      { method: 'POST', path: POLICY_PATH, operation: 'policies', handle: soap(GET_POLICIES_ACTION, getPolicies) },
+      {
+        method: 'POST',
+        path: ENROLLMENT_PATH,
+        operation: 'request-security-token',
+        handle: soap(REQUEST_SECURITY_TOKEN_ACTION, requestSecurityToken),
+      },
       {
         method: 'GET',
         path: ENROLLMENT_PATHS.compliance,

@@ -1,6 +1,6 @@
 // One request and its reply as values: what a service's handler gets and gives. A handler never sees a socket, so the same
 // handlers answer over TLS and over a loopback transport in virtual time.
-import type { ServiceName } from '../../catalog/services.ts';
+import type { OperationName, ServiceName } from '../../catalog/services.ts';
 
 /** The certificate that a client proved to hold, checked against the MDM CA by TLS. */
 export interface ClientCertificate {
@@ -42,8 +42,10 @@ export type Handler = (request: BackendRequest) => Reply;
 
 /** Where a route's requests go: method, then path; a segment that begins with a colon takes any one segment. */
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
+  /** What agents call it (catalog/services.ts); absent where no agent asks. */
+  readonly operation?: OperationName;
   readonly handle: Handler;
 }
 

@@ -23,13 +23,18 @@ export function joinService(tenant: Tenant): BackendService {
     name: 'join',
     bodyBytesMax: BODY_BYTES_MAX,
     routes: [
-      { method: 'GET', path: '/:domain/Discover', handle: (request) => discover(tenant, request, discovery) },
+      {
+        method: 'GET',
+        path: '/:domain/Discover',
+        operation: 'discover',
+        handle: (request) => discover(tenant, request, discovery),
+      },
       {
         method: 'GET',
         path: `${NONCE_PATH}/:tenant`,
         handle: (request) => jsonTextReply(writeNonce(tenant.identifiers.guid('trace', request.path))),
       },
-      { method: 'POST', path: JOIN_PATH, handle: (request) => register(tenant, request) },
+      { method: 'POST', path: JOIN_PATH, operation: 'register', handle: (request) => register(tenant, request) },
     ],
   };
 }

@@ -12,24 +12,56 @@ export function loginService(tenant: Tenant): BackendService {
   const logo = Buffer.from(logoSvg(tenant.config.displayName));
   const keys = keySet(tenant);
   const routes: Route[] = [
-    { method: 'GET', path: '/:tenant/.well-known/openid-configuration', handle: openIdConfiguration(tenant, 'v1') },
+    {
+      method: 'GET',
+      path: '/:tenant/.well-known/openid-configuration',
+      operation: 'openid-configuration',
+      handle: openIdConfiguration(tenant, 'v1'),
+    },
     {
       method: 'GET',
       path: '/:tenant/v2.0/.well-known/openid-configuration',
+      operation: 'openid-configuration',
       handle: openIdConfiguration(tenant, 'v2'),
     },
     { method: 'GET', path: '/:tenant/discovery/keys', handle: keys },
     { method: 'GET', path: '/:tenant/discovery/v2.0/keys', handle: keys },
-    { method: 'GET', path: '/common/UserRealm/:upn', handle: (request) => userRealm(tenant, request) },
-    { method: 'POST', path: '/common/GetCredentialType', handle: (request) => credentialType(tenant, request) },
-    { method: 'GET', path: '/:tenant/oauth2/authorize', handle: (request) => authorize(tenant, request) },
-    { method: 'GET', path: '/:tenant/oauth2/v2.0/authorize', handle: (request) => authorize(tenant, request) },
-    { method: 'POST', path: '/:tenant/login', handle: (request) => signIn(tenant, request) },
-    { method: 'POST', path: '/:tenant/oauth2/token', handle: (request) => token(tenant, request) },
-    { method: 'POST', path: '/:tenant/oauth2/v2.0/token', handle: (request) => token(tenant, request) },
+    {
+      method: 'GET',
+      path: '/common/UserRealm/:upn',
+      operation: 'realm',
+      handle: (request) => userRealm(tenant, request),
+    },
+    {
+      method: 'POST',
+      path: '/common/GetCredentialType',
+      operation: 'realm',
+      handle: (request) => credentialType(tenant, request),
+    },
+    {
+      method: 'GET',
+      path: '/:tenant/oauth2/authorize',
+      operation: 'authorize',
+      handle: (request) => authorize(tenant, request),
+    },
+    {
+      method: 'GET',
+      path: '/:tenant/oauth2/v2.0/authorize',
+      operation: 'authorize',
+      handle: (request) => authorize(tenant, request),
+    },
+    { method: 'POST', path: '/:tenant/login', operation: 'sign-in', handle: (request) => signIn(tenant, request) },
+    { method: 'POST', path: '/:tenant/oauth2/token', operation: 'token', handle: (request) => token(tenant, request) },
+    {
+      method: 'POST',
+      path: '/:tenant/oauth2/v2.0/token',
+      operation: 'token',
+      handle: (request) => token(tenant, request),
+    },
     {
       method: 'GET',
       path: '/:tenant/branding/logo.svg',
+      operation: 'logo',
       handle: () => ({
         status: 200,
         headers: { 'content-type': 'image/svg+xml', 'cache-control': 'max-age=86400' },

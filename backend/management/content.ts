@@ -1,6 +1,6 @@
 // What a phase delivers, as commands: policies, certificates, network profiles, apps. Each part also says how FirstSyncStatus
 // names it. Names are stable per group: all devices of a group are sent the same.
-import type { AppContent, PhaseContent } from '../../catalog/tenant.ts';
+import type { AppContent, PhaseContent } from '../../catalog/content.ts';
 import type { RequestCommand } from '../../protocol/syncml.ts';
 import { writeMsiJob } from '../../protocol/msi-job.ts';
 import { escapeXml } from '../../protocol/xml.ts';

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { EspConfig, PhaseContent } from '../../catalog/tenant.ts';
+import { NO_CONTENT, type EspConfig, type PhaseContent } from '../../catalog/content.ts';
 import { phasePlan, roundFor } from './phase-plan.ts';
 import type { PhasePlan } from './phase-plan.ts';
 
-const NOTHING: PhaseContent = { policies: 0, scepCertificates: 0, networkProfiles: 0, msiApps: [], modernApps: [] };
 const SOURCE = {
   managementUrl: 'https://manage.flotilla.example/omadm',
   app: () => ({ id: 'abcd', url: 'http://content.flotilla.example/abcd.msi', sha256: 'ab' }),
@@ -16,8 +15,11 @@ function esp(device: Partial<PhaseContent>, more: Partial<EspConfig> = {}): EspC
     allowReset: false,
     allowTryAgain: true,
     allowContinueAnyway: true,
-    device: { ...NOTHING, ...device },
-    user: NOTHING,
+    assignedTo: 'devices',
+    blocks: 'all',
+    providerTimeoutMinutes: 15,
+    device: { ...NO_CONTENT, ...device },
+    user: NO_CONTENT,
     ...more,
   };
 }

@@ -1,7 +1,7 @@
 // A phase as the server means to run it: rounds of commands, one message each. It is made once for a group and scope and shared
 // by all its devices; what is a device's own (its EntDMID) is put in when a round is sent.
 import { MDM_PROVIDER_ID } from '../../catalog/tenant.ts';
-import type { EspConfig } from '../../catalog/tenant.ts';
+import type { EspConfig } from '../../catalog/content.ts';
 import type { RequestCommand } from '../../protocol/syncml.ts';
 import { add, atomic, get, numbered, PREFIX, replace } from './commands.ts';
 import type { Scope } from './commands.ts';

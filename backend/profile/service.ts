@@ -36,9 +36,19 @@ export function profileService(tenant: Tenant): BackendService {
     name: 'profile',
     bodyBytesMax: BODY_BYTES_MAX,
     routes: [
-      { method: 'POST', path: DEVICE_ADD_PATH, handle: (request) => addDevice(tenant, request) },
-      { method: 'POST', path: DEVICE_TICKET_PATH, handle: (request) => giveTicket(tenant, request) },
-      { method: 'POST', path: PROFILE_PATH, handle: (request) => giveProfile(tenant, request) },
+      {
+        method: 'POST',
+        path: DEVICE_ADD_PATH,
+        operation: 'device-add',
+        handle: (request) => addDevice(tenant, request),
+      },
+      {
+        method: 'POST',
+        path: DEVICE_TICKET_PATH,
+        operation: 'device-token',
+        handle: (request) => giveTicket(tenant, request),
+      },
+      { method: 'POST', path: PROFILE_PATH, operation: 'download', handle: (request) => giveProfile(tenant, request) },
     ],
   };
 }

@@ -12,7 +12,12 @@ import { GraphRegistration } from './graph.ts';
 export function registrationService(tenant: Tenant): BackendService {
   const graph = new GraphRegistration(tenant);
   const routes: Route[] = [
-    { method: 'POST', path: '/registration/v1/devices', handle: (request) => importCsv(tenant, request) },
+    {
+      method: 'POST',
+      path: '/registration/v1/devices',
+      operation: 'import',
+      handle: (request) => importCsv(tenant, request),
+    },
   ];
   for (const version of ['', '/v1.0', '/beta']) {
     const imports = `${version}/deviceManagement/importedWindowsAutopilotDeviceIdentities`;

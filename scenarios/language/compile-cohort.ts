@@ -1,6 +1,7 @@
 // The parts of a plan that come from a cohort: what its devices are and do, and what the embedded tenant holds ready for them.
 import { PROMPT_NAMES, PROMPTS } from '../../catalog/prompts.ts';
-import type { EspConfig, GroupConfig, PhaseContent, TenantConfig } from '../../catalog/tenant.ts';
+import { NO_CONTENT, type EspConfig, type PhaseContent } from '../../catalog/content.ts';
+import type { GroupConfig, TenantConfig } from '../../catalog/tenant.ts';
 import type { Distribution } from '../../kernel/distribution.ts';
 import { randomStream } from '../../kernel/random.ts';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/units.ts';
@@ -12,6 +13,7 @@ import type { Scenario, ScenarioCohort } from './schema.ts';
 const DEFAULT_INSTALLS: CohortPlan['installs'] = {
   app: { kind: 'lognormal', medianMs: 25 * SECOND_MS, p95Ms: 90 * SECOND_MS },
   update: { kind: 'lognormal', medianMs: 3 * MINUTE_MS, p95Ms: 8 * MINUTE_MS },
+  qualityUpdate: { kind: 'lognormal', medianMs: 28 * MINUTE_MS, p95Ms: 40 * MINUTE_MS },
 };
 
 export function compileCohort(scenario: Scenario, cohort: ScenarioCohort, count: number): CohortPlan {
@@ -23,8 +25,14 @@ export function compileCohort(scenario: Scenario, cohort: ScenarioCohort, count:
     models: mixOf(cohort.models),
     networks: mixOf(cohort.networks),
     linkFaults: cohort.link,
+    osVersions: [],
+    registration: { by: 'partner', assignUser: false, missing: 0, otherTenant: 0, hardwareChanged: 0 },
     languages: cohort.languages,
     people: { ...DEFAULT_PEOPLE, ...scenario.people, ...cohort.people },
+    mistakes: { mistypedPassword: 0, otherUser: 0, declinedTerms: 0, closedTerms: 0 },
+    restartsWithoutProfile: 0,
+    failedPage: { tryAgain: 0, then: 'give-up' },
+    installers: {},
     installs: { ...DEFAULT_INSTALLS, ...scenario.installs, ...cohort.installs },
     restart: cohort.restart,
     sessionPause: cohort.sessionPause,
@@ -48,8 +56,10 @@ function mixOf<Name extends string>(shares: Partial<Record<Name, number | undefi
 export function compileTenant(
   scenario: Scenario,
   facts: Pick<Plan, 'seed' | 'speed' | 'epochMs' | 'devices'>,
+  counts: readonly number[],
 ): TenantConfig {
   const stream = randomStream(facts.seed, -1, 'tenant');
+  const firsts = counts.map((_, at) => counts.slice(0, at).reduce((sum, count) => sum + count, 0));
   return {
     tenantId: stream.guid(),
     domain: scenario.tenant.domain,
@@ -59,14 +69,17 @@ export function compileTenant(
     password: `Simulated-${Buffer.from(stream.bytes(6)).toString('hex')}`,
     users: facts.devices,
     termsOfUse: scenario.tenant.termsOfUse,
-    groups: scenario.cohorts.map(compileGroup),
+    join: { scope: 'all', quota: 50 },
+    enrollment: { scope: 'all', minimumOsVersion: null },
+    groups: scenario.cohorts.map((cohort, at) => compileGroup(cohort, firsts[at]!, counts[at]!)),
+    faults: [],
     speed: facts.speed,
     seed: facts.seed,
     epochMs: facts.epochMs,
   };
 }
 
-function compileGroup(cohort: ScenarioCohort): GroupConfig {
+function compileGroup(cohort: ScenarioCohort, first: number, count: number): GroupConfig {
   const { profile, updates } = cohort;
   return {
     tag: cohort.name,
@@ -80,12 +93,14 @@ function compileGroup(cohort: ScenarioCohort): GroupConfig {
       locale: profile.locale ?? null,
       deviceNameTemplate: profile.deviceName ?? '',
     },
+    assignment: { by: 'order-id', lagMs: 0, profileAgeDays: 0, profileDeleted: false },
+    accounts: { first, count, kind: 'managed', multifactor: false, traits: {} },
     esp: compileEsp(cohort.esp),
-    updates: { kind: updates.kind, sizeBytes: Math.round(updates.size) },
+    updates: { kind: updates.kind, sizeBytes: Math.round(updates.size), quality: null },
+    windowsHello: false,
+    coManagement: null,
   };
 }
-
-const NO_CONTENT: PhaseContent = { policies: 0, scepCertificates: 0, networkProfiles: 0, msiApps: [], modernApps: [] };
 
 function compileEsp(esp: ScenarioCohort['esp']): EspConfig {
   return {
@@ -94,6 +109,9 @@ function compileEsp(esp: ScenarioCohort['esp']): EspConfig {
     allowReset: esp?.onFailure.includes('reset') ?? false,
     allowTryAgain: esp?.onFailure.includes('try-again') ?? false,
     allowContinueAnyway: esp?.onFailure.includes('continue-anyway') ?? false,
+    assignedTo: 'devices',
+    blocks: 'all',
+    providerTimeoutMinutes: 15,
     device: esp === undefined ? NO_CONTENT : compilePhase(esp.device),
     user: esp === undefined ? NO_CONTENT : compilePhase(esp.user),
   };
@@ -103,6 +121,7 @@ function compilePhase(phase: NonNullable<ScenarioCohort['esp']>['device']): Phas
   const apps = (kind: 'msi' | 'modern') =>
     phase.apps.filter((app) => app.kind === kind).map((app) => ({ name: app.name, sizeBytes: Math.round(app.size) }));
   return {
+    ...NO_CONTENT,
     policies: phase.policies,
     scepCertificates: phase.certificates,
     networkProfiles: phase.networkProfiles,

@@ -92,7 +92,7 @@ function buildPlan(scenario: Scenario, overrides: Overrides, target: Target, tar
         : { kind: scenario.arrivals.kind, ratePerSecond: scenario.arrivals.rate },
     inFlightMax: scenario.inFlightMax,
     keys: scenario.keys,
-    tenant: compileTenant(scenario, { seed, speed, epochMs, devices }),
+    tenant: compileTenant(scenario, { seed, speed, epochMs, devices }, counts),
     target,
     targetCa,
     thresholds: scenario.thresholds.map(readThreshold),

@@ -4,7 +4,8 @@
 import { NETWORK_PROFILES } from '../../catalog/network-profiles.ts';
 import type { PromptName } from '../../catalog/prompts.ts';
 import { SERVICE_NAMES, type ServiceName } from '../../catalog/services.ts';
-import { findsUpdates, type GroupConfig, type PhaseContent } from '../../catalog/tenant.ts';
+import { findsUpdates, type PhaseContent } from '../../catalog/content.ts';
+import { type GroupConfig } from '../../catalog/tenant.ts';
 import { draw } from '../../kernel/distribution.ts';
 import { LIMITS } from '../../kernel/limits.ts';
 import { randomStream, type RandomStream } from '../../kernel/random.ts';
@@ -202,7 +203,10 @@ function requestsOf(plan: Plan, group: GroupConfig, restarts: number, messages: 
     updates: group.updates.kind === 'off' ? 0 : findsUpdates(group.updates) ? 2 : 1,
     login: 6 + 2 + (termsOfUse ? 1 : 0),
     join: 2,
+    federation: 0,
     enrollment: 3 + (termsOfUse ? 2 : 0),
+    certificates: 0,
+    gateway: 0,
     management: messages,
     apps,
   };

@@ -9,15 +9,16 @@ import type { SessionOptions } from '../../agent/management/session.ts';
 import { deviceIdentity } from '../../agent/identity/device-identity.ts';
 import { ManagementService } from '../../backend/management/management-service.ts';
 import { DEVICE_MODELS } from '../../catalog/device-models.ts';
-import type { AppContent, EspConfig, GroupConfig, PhaseContent } from '../../catalog/tenant.ts';
+import { NO_CONTENT, type AppContent, type EspConfig, type PhaseContent } from '../../catalog/content.ts';
+import type { GroupConfig } from '../../catalog/tenant.ts';
 import { MDM_PROVIDER_ID } from '../../catalog/tenant.ts';
 import { ok } from '../../kernel/result.ts';
 import { parseSyncml, writeSyncml } from '../../protocol/syncml.ts';
 import type { Command, SyncmlMessage } from '../../protocol/syncml.ts';
 
 const SERVER = 'https://manage.flotilla.example/omadm';
-const NOTHING: PhaseContent = { policies: 0, scepCertificates: 0, networkProfiles: 0, msiApps: [], modernApps: [] };
 const DEVICE_CONTENT: PhaseContent = {
+  ...NO_CONTENT,
   policies: 40,
   scepCertificates: 1,
   networkProfiles: 2,
@@ -27,7 +28,7 @@ const DEVICE_CONTENT: PhaseContent = {
   ],
   modernApps: [{ name: 'Notes', sizeBytes: 500 }],
 };
-const USER_CONTENT: PhaseContent = { ...NOTHING, policies: 5, msiApps: [{ name: 'Chat', sizeBytes: 100 }] };
+const USER_CONTENT: PhaseContent = { ...NO_CONTENT, policies: 5, msiApps: [{ name: 'Chat', sizeBytes: 100 }] };
 
 function group(tag: string, esp: Partial<EspConfig> = {}): GroupConfig {
   return {
@@ -38,6 +39,9 @@ function group(tag: string, esp: Partial<EspConfig> = {}): GroupConfig {
       allowReset: true,
       allowTryAgain: false,
       allowContinueAnyway: true,
+      assignedTo: 'devices',
+      blocks: 'all',
+      providerTimeoutMinutes: 15,
       device: DEVICE_CONTENT,
       user: USER_CONTENT,
       ...esp,
@@ -118,6 +122,9 @@ describe('management sessions through the phases', () => {
       allowReset: true,
       allowTryAgain: false,
       allowContinueAnyway: true,
+      assignedTo: 'devices',
+      blocks: 'all',
+      providerTimeoutMinutes: 15,
     });
     expect(device.tree.get('./Device/Vendor/MSFT/Policy/Config/Simulated3/Setting38')).toMatchObject({ value: '1' });
 
@@ -178,7 +185,7 @@ describe('management sessions through the phases', () => {
   });
 
   it('orders nothing twice when the answer to an order was lost', async () => {
-    const setup = new Setup([group('a', { device: { ...NOTHING, msiApps: DEVICE_CONTENT.msiApps } })]);
+    const setup = new Setup([group('a', { device: { ...NO_CONTENT, msiApps: DEVICE_CONTENT.msiApps } })]);
     let lost = 0;
     const exchange = (body: string): ReturnType<Parameters<typeof runSession>[1]> => {
       // The orders were taken (202), and the server never hears of it.
@@ -214,7 +221,7 @@ describe('management sessions through the phases', () => {
 
   it('shows no page where the group has none, and still sends content', async () => {
     const setup = new Setup(
-      [group('a'), group('plain', { shown: false, device: { ...NOTHING, policies: 3 } })],
+      [group('a'), group('plain', { shown: false, device: { ...NO_CONTENT, policies: 3 } })],
       'plain',
     );
     expect(await setup.session({ bootstrapSync: 'device' })).toMatchObject({ ok: true, value: { messages: 6 } });

@@ -77,7 +77,10 @@ describe('status page, device phase', () => {
   it('times out while a package installs that takes longer than the page waits, pause or not', async () => {
     for (const pauseMs of [0, 10 * SECOND_MS]) {
       const server = serverOf(['{a}']);
-      const cohort = { sessionPause: constant(pauseMs), installs: { app: constant(DAY_MS), update: constant(0) } };
+      const cohort = {
+        sessionPause: constant(pauseMs),
+        installs: { app: constant(DAY_MS), update: constant(0), qualityUpdate: constant(0) },
+      };
       const fake = prepared(fakeDevice({ services: server.services, cohort }));
       showEsp(fake.device);
       const { result, times } = await settled(fake.clock, run(fake, 'device-esp'));

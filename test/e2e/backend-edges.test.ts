@@ -118,7 +118,9 @@ describe('HTTP', () => {
 describe('content', () => {
   it('sends apps and updates of the configured size, and an update once', async () => {
     const [group] = TENANT.groups;
-    const tenant = testTenant({ groups: [{ ...group!, updates: { kind: 'restart', sizeBytes: 200_001 } }] });
+    const tenant = testTenant({
+      groups: [{ ...group!, updates: { kind: 'restart', sizeBytes: 200_001, quality: null } }],
+    });
     const other = await startProcess({ tenant });
     const ready = readyOf(other);
     const there = targetOf(ready, tenant);

@@ -1,0 +1,96 @@
+// Transport: no Windows code of its own reaches an administrator, so the names are ours.
+import type { Failure } from './failure.ts';
+
+export const TRANSPORT_FAILURES = {
+  'name-not-resolved': {
+    steps: [],
+    sentence: 'The host name of a service could not be resolved.',
+    cause: 'DNS has no record for the host, or the device has no network.',
+    remedy: 'Check the target URL and the name server.',
+    source: 'ours',
+  },
+  'connect-refused': {
+    steps: [],
+    sentence: 'A service refused the connection.',
+    cause: 'Nothing listens at the address, or its backlog is full.',
+    remedy: 'Check that the service runs; under load, look at its accept queue.',
+    source: 'ours',
+  },
+  'connect-timeout': {
+    steps: [],
+    sentence: 'A service did not accept a connection in time.',
+    cause: 'The host is unreachable, or too busy to finish a TLS handshake.',
+    remedy: 'Compare TLS handshake times with the rate of arrivals.',
+    source: 'ours',
+  },
+  'connection-reset': {
+    steps: [],
+    sentence: 'A connection was reset in the middle of an exchange.',
+    cause: 'The service or something on the way closed it; or the scenario resets connections.',
+    remedy: "Look at the service's log at that time, and at the scenario's network conditions.",
+    source: 'ours',
+  },
+  'tls-untrusted': {
+    steps: [],
+    sentence: "A service's certificate is not trusted.",
+    cause: 'The chain does not end at a root that the device has, or the name does not match.',
+    remedy: 'Give the CA with `--ca`, or mend the certificate. Verification is never switched off.',
+    source: 'ours',
+  },
+  'tls-failed': {
+    steps: [],
+    sentence: 'A TLS handshake failed.',
+    cause: 'No common version or cipher, a refused client certificate, or bytes that are not TLS.',
+    remedy: "Look at the service's TLS settings and log.",
+    source: 'ours',
+  },
+  'reply-timeout': {
+    steps: [],
+    sentence: 'A service took a request and did not answer in time.',
+    cause: 'The service is overloaded or stuck; or the scenario drops replies.',
+    remedy: "Compare with the service's own latency; a queue is the usual cause.",
+    source: 'ours',
+  },
+  'reply-truncated': {
+    steps: [],
+    sentence: 'A reply ended before its announced length.',
+    cause: 'The service or a proxy closed the connection early.',
+    remedy: "Look at the service's log at that time.",
+    source: 'ours',
+  },
+  'reply-too-large': {
+    steps: [],
+    sentence: 'A reply is larger than a device accepts.',
+    cause: 'The service sent more than the bound of its kind.',
+    remedy: 'Check that the target is the service you mean.',
+    source: 'ours',
+  },
+  'reply-malformed': {
+    steps: [],
+    sentence: 'A reply could not be read.',
+    cause: 'The body is not what the protocol says: bad XML, JSON, certificate or encoding.',
+    remedy: 'Run the device again with `--trace`, and `flotilla inspect` the body.',
+    source: 'ours',
+  },
+  'reply-unexpected': {
+    steps: [],
+    sentence: 'A service answered with a status that the step cannot go on with.',
+    cause: 'The service refused the request or failed inside.',
+    remedy: 'Run the device again with `--trace` to see the exchange.',
+    source: 'ours',
+  },
+  throttled: {
+    steps: [],
+    sentence: 'A service asked to slow down more often than a device tries.',
+    cause: 'The service answered 429 or 503 to every attempt.',
+    remedy: 'Lower the rate of arrivals, or raise the limit of the service.',
+    source: 'ours',
+  },
+  'target-refused': {
+    steps: [],
+    sentence: 'A service sent the device to a host that the scenario does not name.',
+    cause: 'An advertised URL points at a host that is neither loopback nor a target of the scenario.',
+    remedy: 'Name the host in the scenario and confirm it with `--target-owned`, or mend the advertised URL.',
+    source: 'ours',
+  },
+} as const satisfies Record<string, Failure>;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { NO_CONTENT } from '../../catalog/content.ts';
 import { PROMPT_NAMES } from '../../catalog/prompts.ts';
 import { compileScenario, compileScenarioFile, type Overrides } from './compile.ts';
 import type { Plan } from './plan.ts';
@@ -65,7 +66,8 @@ describe('a plan', () => {
     expect(b!.people.password).toEqual({ kind: 'constant', ms: 9000 });
     expect(b!.people.region).toEqual({ kind: 'uniform', minMs: 1000, maxMs: 2000 });
     expect(b!.people.licence).toEqual({ kind: 'lognormal', medianMs: 10_000, p95Ms: 40_000 });
-    expect(b!.installs).toEqual({ app: { kind: 'constant', ms: 3000 }, update: { kind: 'constant', ms: 3000 } });
+    const installs = { kind: 'constant', ms: 3000 };
+    expect(b!.installs).toEqual({ app: installs, update: installs, qualityUpdate: installs });
   });
 
   it('gives each cohort a group with its name as the tag', () => {
@@ -74,9 +76,8 @@ describe('a plan', () => {
     expect(a!.esp.shown).toBe(false);
     expect(b!.esp).toMatchObject({ shown: true, timeoutMinutes: 60, allowReset: false });
     expect(b!.esp.device).toEqual({
+      ...NO_CONTENT,
       policies: 4,
-      scepCertificates: 0,
-      networkProfiles: 0,
       msiApps: [{ name: 'One', sizeBytes: 2_097_152 }],
       modernApps: [{ name: 'Two', sizeBytes: 1024 }],
     });

@@ -6,7 +6,8 @@ import { SERVICE_NAMES, type ServiceName } from '../../catalog/services.ts';
 import { LIMITS } from '../../kernel/limits.ts';
 import { messageOf } from '../../kernel/result.ts';
 import { formatBytes } from '../../kernel/units.ts';
-import { compileCohort, compileTenant } from './compile-cohort.ts';
+import { compileCohort } from './compile-cohort.ts';
+import { compileTenant } from './compile-tenant.ts';
 import { doubts } from './cross-checks.ts';
 import { inOrder, loadScenario, type Source } from './load.ts';
 import { EMBEDDED, type Plan } from './plan.ts';
@@ -95,6 +96,7 @@ function buildPlan(scenario: Scenario, overrides: Overrides, target: Target, tar
     tenant: compileTenant(scenario, { seed, speed, epochMs, devices }, counts),
     target,
     targetCa,
+    validation: scenario.validation ?? null,
     thresholds: scenario.thresholds.map(readThreshold),
   };
 }

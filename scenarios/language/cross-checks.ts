@@ -1,8 +1,11 @@
 // What one place of a scenario cannot show: contradictions between two places, which refuse it, and doubts, which only warn.
 import { DEVICE_MODELS, type DeviceModelName } from '../../catalog/device-models.ts';
+import { FAULTS, type FaultName } from '../../catalog/faults.ts';
+import type { ServiceName } from '../../catalog/services.ts';
 import { NETWORK_PROFILES, type NetworkProfileName } from '../../catalog/network-profiles.ts';
 import { LIMITS } from '../../kernel/limits.ts';
-import type { Finding } from './findings.ts';
+import { suggest, type Finding } from './findings.ts';
+import type { KeyPath } from './schema-lookup.ts';
 import type { Scenario } from './schema.ts';
 
 /** A scenario as it came from YAML: every part of it may be anything. */
@@ -34,8 +37,82 @@ export function findContradictions(raw: unknown): Finding[] {
       const path = ['cohorts', cohortAt, 'esp', phase, 'apps', at, 'name'];
       findings.push({ at: path, message, remedy: 'Give each its own name.' });
     }
+    for (const phase of PHASES)
+      findings.push(...appContradictions(cohort, ['cohorts', cohortAt, 'esp', phase, 'apps']));
   }
+  findings.push(...faultContradictions(listOf(raw, 'faults'), cohorts));
   return findings;
+}
+
+/** Keys that only mean something for an app of the management extension. */
+const WIN32_KEYS = ['blocking', 'dependsOn', 'restart', 'installer'] as const;
+
+/** What the apps of one phase say of each other. */
+function appContradictions(cohort: Raw, path: KeyPath): Finding[] {
+  const apps = listOf(mapOf(mapOf(cohort['esp'])[String(path.at(-2))]), 'apps');
+  const win32 = new Map(apps.flatMap((app) => (app['kind'] === 'win32' ? [[app['name'], dependenciesOf(app)]] : [])));
+  return apps.flatMap((app, at) => {
+    const findings: Finding[] = [];
+    if (app['kind'] !== 'win32') {
+      for (const key of WIN32_KEYS.filter((name) => app[name] !== undefined)) {
+        const message = `\`${key}\` is only for apps of kind \`win32\`.`;
+        findings.push({ at: [...path, at, key], onKey: true, message, remedy: 'Set `kind: win32`, or remove it.' });
+      }
+      return findings;
+    }
+    for (const [place, name] of dependenciesOf(app).entries()) {
+      if (win32.has(name)) continue;
+      const message = `\`${name}\` is not a \`win32\` app of this phase.`;
+      const remedy = suggest(
+        name,
+        [...win32.keys()].filter((known) => typeof known === 'string'),
+      );
+      findings.push({ at: [...path, at, 'dependsOn', place], message, remedy });
+    }
+    if (typeof app['name'] === 'string' && reaches(win32, app['name'], app['name'], new Set())) {
+      const message = `\`${app['name']}\` depends on itself, directly or by way of others.`;
+      findings.push({ at: [...path, at, 'dependsOn'], message, remedy: 'Break the circle.' });
+    }
+    return findings;
+  });
+}
+
+function dependenciesOf(app: Raw): string[] {
+  const names = app['dependsOn'];
+  return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
+}
+
+function reaches(apps: ReadonlyMap<unknown, string[]>, from: string, to: string, seen: Set<string>): boolean {
+  return (apps.get(from) ?? []).some((name) => {
+    if (name === to) return true;
+    if (seen.has(name)) return false;
+    seen.add(name);
+    return reaches(apps, name, to, seen);
+  });
+}
+
+function faultContradictions(faults: readonly Raw[], cohorts: readonly Raw[]): Finding[] {
+  const names = cohorts.flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
+  return faults.flatMap((fault, at) => {
+    const findings: Finding[] = [];
+    const { fault: name, cohort, service } = fault;
+    if (typeof cohort === 'string' && !names.includes(cohort)) {
+      const message = `There is no cohort \`${cohort}\`.`;
+      findings.push({ at: ['faults', at, 'cohort'], message, remedy: suggest(cohort, names) });
+    }
+    if (typeof name === 'string' && Object.hasOwn(FAULTS, name)) {
+      const home: ServiceName | null = FAULTS[name as FaultName].service;
+      if (home === null && service === undefined) {
+        const message = `\`${name}\` can be anywhere: \`service\` is missing.`;
+        findings.push({ at: ['faults', at, 'fault'], message, remedy: 'Add it, such as `service: management`.' });
+      }
+      if (home !== null && typeof service === 'string' && service !== home) {
+        const message = `\`${name}\` is a fault of \`${home}\`, not of \`${service}\`.`;
+        findings.push({ at: ['faults', at, 'service'], message, remedy: 'Remove the key.' });
+      }
+    }
+    return findings;
+  });
 }
 
 const PHASES = ['device', 'user'] as const;
@@ -81,6 +158,26 @@ export function doubts(scenario: Scenario): Finding[] {
       const message = '`onFailure` has no effect while the page is not shown.';
       findings.push({ at: ['cohorts', at, 'esp', 'onFailure'], onKey: true, message, remedy: 'Remove it.' });
     }
+    findings.push(...pageDoubts(cohort, ['cohorts', at, 'esp']));
+  }
+  return findings;
+}
+
+function pageDoubts({ esp }: Scenario['cohorts'][number], path: KeyPath): Finding[] {
+  if (esp === undefined) return [];
+  const findings: Finding[] = [];
+  const { then, tryAgain } = esp.person;
+  const wants = [...(tryAgain > 0 ? (['try-again'] as const) : []), ...(then === 'give-up' ? [] : [then])];
+  for (const button of wants.filter((name) => !esp.onFailure.includes(name))) {
+    const message = `The person wants \`${button}\`, which the page does not offer.`;
+    findings.push({ at: [...path, 'person'], onKey: true, message, remedy: `Add \`${button}\` to \`onFailure\`.` });
+  }
+  for (const phase of PHASES) {
+    const kinds = new Set(esp[phase].apps.map(({ kind }) => kind));
+    if (!kinds.has('msi') || !kinds.has('win32')) continue;
+    const message = 'MSI jobs and Win32 apps in one phase get in each other’s way on real devices.';
+    const remedy = 'Deliver all of them as `win32`, as Microsoft advises.';
+    findings.push({ at: [...path, phase, 'apps'], onKey: true, message, remedy });
   }
   return findings;
 }

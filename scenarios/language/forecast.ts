@@ -4,7 +4,7 @@
 import { NETWORK_PROFILES } from '../../catalog/network-profiles.ts';
 import type { PromptName } from '../../catalog/prompts.ts';
 import { SERVICE_NAMES, type ServiceName } from '../../catalog/services.ts';
-import { findsUpdates, type PhaseContent } from '../../catalog/content.ts';
+import { findsUpdates, type AppContent, type PhaseContent } from '../../catalog/content.ts';
 import { type GroupConfig } from '../../catalog/tenant.ts';
 import { draw } from '../../kernel/distribution.ts';
 import { LIMITS } from '../../kernel/limits.ts';
@@ -123,8 +123,13 @@ function walkDevice(plan: Plan, cohort: CohortPlan, group: GroupConfig, index: n
     wait(draw(cohort.people[prompt], stream));
   }
   if (findsUpdates(group.updates)) wait(draw(cohort.installs.update, stream));
+  const { quality } = group.updates;
+  if (quality !== null) wait(draw(cohort.installs.qualityUpdate, stream));
   const restarts = group.updates.kind === 'restart' ? 1 : 0;
-  if (restarts > 0) wait(draw(cohort.restart, stream));
+  const inSetup =
+    (group.esp.shown && group.esp.device.restartPolicies > 0 ? 1 : 0) + (quality?.restart === true ? 1 : 0);
+  for (let restart = restarts + inSetup; restart > 0; restart--) wait(draw(cohort.restart, stream));
+  for (let signIn = inSetup; signIn > 0; signIn--) wait(draw(cohort.people['windows-sign-in'], stream));
 
   let sessions = 0;
   let messages = 0;
@@ -158,9 +163,8 @@ function walkPhase(
   wait: (deviceMs: number) => void,
 ): number {
   let installsMs = 0;
-  for (let app = phase.msiApps.length + phase.modernApps.length; app > 0; app--) {
-    installsMs += draw(cohort.installs.app, stream);
-  }
+  for (const { name } of appsOf(phase))
+    installsMs += draw(cohort.installers[name]?.time ?? cohort.installs.app, stream);
   const pauseMs = draw(cohort.sessionPause, stream);
   const pauses = pauseMs <= 0 ? 0 : Math.ceil(installsMs / pauseMs);
   for (let pause = 0; pause < pauses; pause++) wait(pauseMs);
@@ -169,8 +173,9 @@ function walkPhase(
 
 /** Kinds of content that a phase delivers. */
 function kindsOf(phase: PhaseContent): number {
-  const { policies, scepCertificates, networkProfiles, msiApps, modernApps } = phase;
-  const amounts = [policies, scepCertificates, networkProfiles, msiApps.length, modernApps.length];
+  const { policies, restartPolicies, scepCertificates, pfxCertificates, networkProfiles, msiApps, modernApps } = phase;
+  const settings = policies + restartPolicies;
+  const amounts = [settings, scepCertificates, pfxCertificates, networkProfiles, msiApps.length, modernApps.length];
   return amounts.filter((amount) => amount > 0).length;
 }
 
@@ -187,35 +192,52 @@ function promptsOf(cohort: CohortPlan, group: GroupConfig, termsOfUse: boolean, 
   if (!profile.hideLicence) prompts.push('licence');
   if (!profile.hidePrivacy) prompts.push('privacy');
   if (!profile.hideOemRegistration) prompts.push('oem-registration');
+  if (group.accounts.multifactor) prompts.push('multifactor');
   if (termsOfUse) prompts.push('terms-of-use');
+  if (group.windowsHello) prompts.push('windows-hello');
   return prompts;
 }
 
 /** Requests of one device by service; a restart in OOBE connects and asks for the profile once more. */
 function requestsOf(plan: Plan, group: GroupConfig, restarts: number, messages: number): Record<ServiceName, number> {
   const { termsOfUse } = plan.tenant;
-  const apps = [group.esp.device, group.esp.user].flatMap((phase) => [...phase.msiApps, ...phase.modernApps]).length;
+  const { kind: account, multifactor } = group.accounts;
+  const phases = [group.esp.device, group.esp.user];
+  const win32 = phases.map(({ win32Apps }) => win32Apps.length);
+  const certificates = phases.reduce((sum, { scepCertificates }) => sum + scepCertificates, 0);
+  const updates = (findsUpdates(group.updates) ? 2 : 1) + (group.updates.quality === null ? 0 : 2);
   return {
     // Not the device's own: the shard imports them in batches.
     registration: 0,
     connectivity: 1 + restarts,
     profile: 3 * (1 + restarts),
-    updates: group.updates.kind === 'off' ? 0 : findsUpdates(group.updates) ? 2 : 1,
-    login: 6 + 2 + (termsOfUse ? 1 : 0),
-    join: 2,
-    federation: 0,
+    updates: group.updates.kind === 'off' ? 0 : updates,
+    login: 6 + 2 + (termsOfUse ? 1 : 0) + (multifactor ? 2 : 0) + (group.windowsHello ? 1 : 0),
+    federation: account === 'managed' ? 0 : 2,
+    join: 2 + (group.windowsHello ? 1 : 0),
     enrollment: 3 + (termsOfUse ? 2 : 0),
-    certificates: 0,
-    gateway: 0,
     management: messages,
-    apps,
+    // What the server can do, its certificates, and one enrollment each.
+    certificates: certificates === 0 ? 0 : 2 + certificates,
+    // Where the gateway is and which apps there are, then the content and the result of each.
+    gateway: win32.reduce((sum, apps) => sum + (apps === 0 ? 0 : 2 + 2 * apps), 0),
+    apps: phases.flatMap(appsOf).length + (win32.some((apps) => apps > 0) ? 1 : 0),
   };
 }
 
-function contentBytes(group: GroupConfig): number {
-  const phases = [group.esp.device, group.esp.user];
-  const apps = phases.flatMap((phase) => [...phase.msiApps, ...phase.modernApps]);
-  return group.updates.sizeBytes + apps.reduce((sum, app) => sum + app.sizeBytes, 0);
+function appsOf({ msiApps, modernApps, win32Apps }: PhaseContent): AppContent[] {
+  return [...msiApps, ...modernApps, ...win32Apps];
+}
+
+function contentBytes({ esp, updates, coManagement }: GroupConfig): number {
+  const apps = [...[esp.device, esp.user].flatMap(appsOf), ...(coManagement?.taskSequenceApps ?? [])];
+  const sizes = [
+    findsUpdates(updates) ? updates.sizeBytes : 0,
+    updates.quality?.sizeBytes ?? 0,
+    coManagement?.clientSizeBytes ?? 0,
+    ...apps.map((app) => app.sizeBytes),
+  ];
+  return sizes.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function byService(value: (service: ServiceName) => number): Record<ServiceName, number> {

@@ -6,6 +6,7 @@ import type { NetworkProfileName } from '../../catalog/network-profiles.ts';
 import type { PromptName } from '../../catalog/prompts.ts';
 import type { ServiceName } from '../../catalog/services.ts';
 import type { TenantConfig } from '../../catalog/tenant.ts';
+import type { ValidationName } from '../../catalog/validation.ts';
 import type { VariantName } from '../../catalog/variants.ts';
 import type { Distribution } from '../../kernel/distribution.ts';
 import type { Weighted } from '../../kernel/weighted.ts';
@@ -126,6 +127,8 @@ export interface Plan {
   readonly target: Readonly<Record<ServiceName, string>>;
   /** PEM text of roots to trust beside the embedded CA; null where none was given. */
   readonly targetCa: string | null;
+  /** The list that the run is checked against; null: none. */
+  readonly validation: ValidationName | null;
   /** No thresholds: the run has one of its own, that no device failed or was abandoned. */
   readonly thresholds: readonly ThresholdPlan[];
 }

@@ -12,6 +12,7 @@ export function schemasAt(root: Schema, path: KeyPath): Schema[] {
     here = here.flatMap((schema) => {
       const def = (schema as z.core.$ZodTypes)._zod.def;
       if (def.type === 'array') return unwrap(def.element);
+      if (def.type === 'record') return unwrap(def.valueType);
       if (def.type !== 'object') return [];
       const value = Object.hasOwn(def.shape, key) ? def.shape[String(key)] : undefined;
       return value === undefined ? [] : unwrap(value);

@@ -35,6 +35,12 @@ export const URL_TEXT: TextForm = {
   pattern: /^https?:\/\/(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:\/[^\s?#@]*)?$/,
 };
 
+export const OS_VERSION: TextForm = {
+  title: 'a version of Windows: four numbers',
+  examples: ['10.0.22631.0'],
+  pattern: /^10\.0\.\d{5}\.\d{1,5}$/,
+};
+
 export const EPOCH: TextForm = {
   title: 'an instant in UTC',
   examples: ['2026-01-01T00:00:00Z'],

@@ -41,6 +41,8 @@ describe('progressBlock', () => {
         "  ESP, device phase         22  ██████████████████████████████████████████████",
         "  Windows sign-in            0",
         "  ESP, user phase           11  ███████████████████████",
+        "  Quality updates            0",
+        "  Windows Hello              0",
         "",
         "  3 × 0x801c0003  Microsoft Entra join: The user is not authorized to enroll.",
         "  1 × 807  Autopilot profile: ZtdDeviceIsNotRegistered: the device is not reg…",

@@ -31,7 +31,9 @@ export function reportText(summary: Summary, files: readonly string[], paint: Pa
     '',
     ...figures(summary, paint),
     ...durations(summary, paint),
+    ...validationLines(summary, paint),
     ...failures(summary, paint),
+    ...softFailures(summary, paint),
     '',
     ...files.map((file) => `  ${paint.dim(file)}`),
     '',
@@ -139,6 +141,35 @@ function failures(summary: Summary, paint: Paint): string[] {
   const codes = shown.length === 1 ? shown[0]!.code : 'CODE';
   return ['', `  ${paint.bold('Failures')} ${paint.dim(`(flotilla explain ${codes})`)}`, ...lines];
 }
+
+/** Failures that ended nobody. */
+function softFailures({ deviceSetup }: Summary, paint: Paint): string[] {
+  const shown = deviceSetup.softFailures.slice(0, FAILURES_SHOWN);
+  if (shown.length === 0) return [];
+  const lines = shown.map(
+    ({ step, code, count }) =>
+      `  ${paint.yellow(`${count} × ${code}`)}  ${STEPS[step].title}: ${FAILURES[code].sentence}`,
+  );
+  return ['', `  ${paint.bold('Failed, and the device went on')}`, ...lines.flatMap((line) => wrap(line, WIDTH))];
+}
+
+/** The validation list, a line each; one that is missed says what explains it. */
+function validationLines({ validation }: Summary, paint: Paint): string[] {
+  if (validation === null) return [];
+  const lines = validation.lines.flatMap(({ line, title, ok, failures: causes, reason }) => {
+    const mark = ok ? paint.green('passed') : paint.red('missed');
+    const [first, ...rest] = wrap(title, WIDTH - VALIDATION_INDENT);
+    const why = causes.map(({ code, count }) => `${count} × ${code} (flotilla explain ${code})`);
+    if (reason !== null) why.push(reason);
+    return [
+      `  ${mark}  ${String(line).padStart(2)}  ${first}`,
+      ...[...rest, ...why].map((text) => `${' '.repeat(VALIDATION_INDENT)}${text}`),
+    ];
+  });
+  return ['', `  ${paint.bold(`Validation: ${validation.list}`)}`, ...lines];
+}
+
+const VALIDATION_INDENT = 14;
 
 /** Breaks a sentence between words. */
 function wrap(text: string, width: number): string[] {

@@ -12,10 +12,12 @@ import type { GeneratorSummary } from './generator-summary.ts';
 import type { RunLedger } from './ledger.ts';
 import { quantilesOf, rounded } from './quantiles.ts';
 import type { Quantiles } from './quantiles.ts';
+import { setupOf, type SetupSummary } from './setup-summary.ts';
 import type { ThresholdResult } from './thresholds.ts';
 import { timelineOf } from './timeline.ts';
 import type { Timeline } from './timeline.ts';
 import { judgeRun } from './verdict.ts';
+import type { Validation } from './validation.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface Rate {
@@ -74,8 +76,11 @@ export interface Summary {
   readonly timeline: Timeline;
   /** Seconds of device time of finished devices, by step and what they went to. */
   readonly timeParts: Readonly<Partial<Record<StepName, Readonly<Record<TimePart, number>>>>>;
+  readonly deviceSetup: SetupSummary;
   readonly generator: GeneratorSummary;
   readonly thresholds: readonly ThresholdResult[];
+  /** The validation list, line by line; null where the scenario names none. */
+  readonly validation: Validation | null;
   readonly verdict: Verdict;
 }
 
@@ -84,7 +89,7 @@ export function summarize(ledger: RunLedger): Summary {
   const { plan } = header;
   const { inFlight: _inFlight, ...counts } = totals.books.counts();
   const durationSeconds = durationOf(ledger);
-  const { verdict, thresholds } = judgeRun(ledger, healthOf(ledger, durationSeconds));
+  const { verdict, thresholds, validation } = judgeRun(ledger, healthOf(ledger, durationSeconds));
   const records = Math.max(1, totals.sums.records);
   const mdmEnrollments = totals
     .counters('flotilla_mdm_enrollments_total')
@@ -121,8 +126,10 @@ export function summarize(ledger: RunLedger): Summary {
     messagesPerDevice: rounded(totals.sums.messages / records),
     timeline: timelineOf(totals),
     timeParts: Object.fromEntries(totals.timeParts().map(({ step, seconds }) => [step, roundedParts(seconds)])),
+    deviceSetup: setupOf(totals),
     generator: generatorOf(ledger, durationSeconds),
     thresholds,
+    validation,
     verdict,
   };
 }

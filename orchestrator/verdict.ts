@@ -1,5 +1,5 @@
 // What a run proves. Interrupted: it was not run to its end. Invalid: the numbers say more about the generator than about the
-// target, or the books do not balance. Failed: a threshold does not hold. Passed: none of these.
+// target, or the books do not balance. Failed: a threshold does not hold, or a line of the validation list is missed. Passed: none of these.
 import { LIMITS } from '../kernel/limits.ts';
 import { never } from '../kernel/result.ts';
 import { formatDuration } from '../kernel/units.ts';
@@ -8,6 +8,7 @@ import type { ExitCode } from './exit-codes.ts';
 import type { RunLedger } from './ledger.ts';
 import { judgeThresholds } from './thresholds.ts';
 import type { ThresholdResult } from './thresholds.ts';
+import { validate, type LineResult, type Validation } from './validation.ts';
 
 export const VERDICTS = ['passed', 'failed', 'invalid', 'interrupted'] as const;
 export type VerdictResult = (typeof VERDICTS)[number];
@@ -31,18 +32,20 @@ export interface GeneratorHealth {
 export function judgeRun(
   ledger: RunLedger,
   health: GeneratorHealth,
-): { verdict: Verdict; thresholds: ThresholdResult[] } {
+): { verdict: Verdict; thresholds: ThresholdResult[]; validation: Validation | null } {
   const thresholds = judgeThresholds(ledger.header.plan, ledger.totals, true);
+  const validation = validate(ledger.header.plan, ledger.totals);
   const interrupted = interruptions(ledger);
   const invalid = [
     ...ledger.mishaps.filter(({ kind }) => kind !== 'reported').map(({ message }) => sentence(message)),
     ...ledger.totals.books.imbalance().map((reason) => sentence(`the books do not balance: ${reason}`)),
     ...saturation(health),
   ];
-  const failed = thresholds.filter(({ ok }) => !ok).map(failure);
+  const missed = (validation?.lines ?? []).filter(({ ok }) => !ok);
+  const failed = [...thresholds.filter(({ ok }) => !ok).map(failure), ...missed.map(miss)];
   const result =
     interrupted.length > 0 ? 'interrupted' : invalid.length > 0 ? 'invalid' : failed.length > 0 ? 'failed' : 'passed';
-  return { verdict: { result, reasons: [...interrupted, ...invalid, ...failed] }, thresholds };
+  return { verdict: { result, reasons: [...interrupted, ...invalid, ...failed] }, thresholds, validation };
 }
 
 export function exitCodeOf({ result }: Verdict): ExitCode {
@@ -96,6 +99,12 @@ function failure({ text, measured }: ThresholdResult): string {
       ? formatDuration(measured * 1000)
       : String(measured);
   return `Threshold not met: ${text} (measured ${figure}).`;
+}
+
+function miss({ line, title, failures, reason }: LineResult): string {
+  const [first] = failures;
+  const why = first === undefined ? reason : `flotilla explain ${first.code}`;
+  return `Validation line ${line} missed: ${title} (${why}).`;
 }
 
 function sentence(text: string): string {

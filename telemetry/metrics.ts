@@ -2,31 +2,13 @@
 // dashboards and tests all read this one table. Names are Prometheus names (seconds, bytes, `_total`).
 import { FAILURE_CODES, FAILURES } from '../catalog/failures.ts';
 import type { StepName } from '../catalog/steps.ts';
+import { GENERATOR_METRICS } from './generator-metrics.ts';
 import { LABEL_VALUES, MANAGEMENT_STATUSES } from './labels.ts';
 import type { LabelName } from './labels.ts';
+import { COHORT, DEVICE_TIME_BUCKETS, EXCHANGE_BUCKETS, LATENESS_BUCKETS } from './metric-definition.ts';
+import type { MetricDefinition } from './metric-definition.ts';
 
-export interface MetricDefinition {
-  readonly type: 'counter' | 'gauge' | 'histogram';
-  /** Who writes it: a shard through its recorder, or the orchestrator from the books and the plan. */
-  readonly writer: 'shard' | 'orchestrator';
-  readonly help: string;
-  readonly labels: readonly LabelName[];
-  /** Where a label takes other values than LABEL_VALUES says. */
-  readonly values?: Partial<Record<LabelName, readonly string[]>>;
-  /** Upper bounds of a histogram's buckets, ascending, in the metric's unit; +Inf is implied. */
-  readonly buckets?: readonly number[];
-}
-
-/** Device time: from seconds at high speed to a working day. */
-const DEVICE_TIME_BUCKETS = [
-  1, 2.5, 5, 10, 30, 60, 120, 300, 600, 900, 1200, 1800, 2700, 3600, 5400, 7200, 14_400, 28_800,
-] as const;
-/** Exchanges with a service: from loopback to the exchange time-out. */
-const EXCHANGE_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] as const;
-/** How late the generator is: a millisecond is good, a second is broken. */
-const LATENESS_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5] as const;
-
-const COHORT = ['cohort', 'site', 'variant'] as const;
+export type { MetricDefinition };
 
 export const METRICS = {
   flotilla_arrivals_planned_total: {
@@ -200,55 +182,7 @@ export const METRICS = {
     labels: [],
     buckets: LATENESS_BUCKETS,
   },
-  flotilla_generator_cpu_seconds_total: {
-    type: 'counter',
-    writer: 'shard',
-    help: 'CPU time of the generator by thread: a shard by its number, or the orchestrator.',
-    labels: ['thread'],
-  },
-  flotilla_generator_event_loop_delay_seconds: {
-    type: 'histogram',
-    writer: 'shard',
-    help: 'How late timers fire in a thread of the generator.',
-    labels: ['thread'],
-    buckets: LATENESS_BUCKETS,
-  },
-  flotilla_generator_gc_seconds_total: {
-    type: 'counter',
-    writer: 'shard',
-    help: 'Time that garbage collection has stopped a thread of the generator.',
-    labels: ['thread'],
-  },
-  flotilla_generator_process_cpu_seconds_total: {
-    type: 'counter',
-    writer: 'shard',
-    help: 'CPU time of the whole generator process, with the helper threads of the JavaScript engine.',
-    labels: [],
-  },
-  flotilla_generator_resident_memory_bytes: {
-    type: 'gauge',
-    writer: 'shard',
-    help: 'Resident memory of the generator process (orchestrator and workers).',
-    labels: [],
-  },
-  flotilla_generator_backend_cpu_seconds_total: {
-    type: 'counter',
-    writer: 'shard',
-    help: 'CPU time of the embedded backend on the same machine.',
-    labels: [],
-  },
-  flotilla_generator_backend_resident_memory_bytes: {
-    type: 'gauge',
-    writer: 'shard',
-    help: 'Resident memory of the embedded backend.',
-    labels: [],
-  },
-  flotilla_generator_dropped_total: {
-    type: 'counter',
-    writer: 'shard',
-    help: 'Observations dropped because a bound was reached (series of one metric, device numbers unknown to the plan).',
-    labels: [],
-  },
+  ...GENERATOR_METRICS,
   flotilla_threshold_ok: {
     type: 'gauge',
     writer: 'orchestrator',

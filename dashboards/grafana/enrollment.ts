@@ -13,11 +13,13 @@ import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import { BACKEND_PANELS } from './backend-panels.ts';
 import { GENERATOR_PANELS } from './generator-panels.ts';
 import { DATASOURCE } from './panels.ts';
+import { SETUP_PANELS } from './setup-panels.ts';
 import { FAILURE_PANELS, LATENCY_PANELS, THROUGHPUT_PANELS } from './rollout-panels.ts';
 
 const ROWS: readonly (readonly [title: string, panels: readonly Builder<Panel>[]])[] = [
   ['Throughput', THROUGHPUT_PANELS],
   ['Rollout latency', LATENCY_PANELS],
+  ['Setup', SETUP_PANELS],
   ['Failures', FAILURE_PANELS],
   ['Backend', BACKEND_PANELS],
   ['Generator health', GENERATOR_PANELS],

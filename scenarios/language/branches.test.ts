@@ -39,7 +39,7 @@ cohorts:
     esp:
       assignedTo: users
       onFailure: [try-again, continue-anyway]
-      person: { tryAgain: 1, then: continue-anyway }
+      person: { tryAgain: 1, atLast: continue-anyway }
       device:
         restartPolicies: 2
         pkcsCertificates: 1
@@ -83,7 +83,7 @@ describe('a scenario of every branch', () => {
       registration: { by: 'csv', assignUser: true, missing: 0.01 },
       mistakes: { mistypedPassword: 0.05, otherUser: 0 },
       restartsWithoutProfile: 2,
-      failedPage: { tryAgain: 1, then: 'continue-anyway' },
+      failedPage: { tryAgain: 1, atLast: 'continue-anyway' },
     });
     expect(cohort!.installers).toEqual({
       Suite: {
@@ -137,7 +137,7 @@ describe('contradictions', () => {
 
   it('warns of buttons that the page does not have, and of MSI beside Win32', () => {
     const esp =
-      'esp: { person: { tryAgain: 1, then: reset }, device: { apps: [{ name: A }, { name: B, kind: win32 }] } }';
+      'esp: { person: { tryAgain: 1, atLast: reset }, device: { apps: [{ name: A }, { name: B, kind: win32 }] } }';
     expect(said(`${HEAD}cohorts: [{ name: a, count: 1, ${esp} }]\n`)).toEqual([
       expect.stringContaining('The person wants `try-again`'),
       expect.stringContaining('The person wants `reset`'),

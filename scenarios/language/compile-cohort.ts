@@ -28,7 +28,7 @@ export function compileCohort(scenario: Scenario, cohort: ScenarioCohort, count:
     people: { ...DEFAULT_PEOPLE, ...scenario.people, ...cohort.people },
     mistakes: cohort.mistakes,
     restartsWithoutProfile: cohort.restartsWithoutProfile,
-    failedPage: cohort.esp?.person ?? { tryAgain: 0, then: 'give-up' },
+    failedPage: cohort.esp?.person ?? { tryAgain: 0, atLast: 'give-up' },
     installers: compileInstallers(cohort),
     installs: { ...DEFAULT_INSTALLS, ...scenario.installs, ...cohort.installs },
     restart: cohort.restart,

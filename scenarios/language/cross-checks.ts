@@ -107,7 +107,7 @@ function faultContradictions(faults: readonly Raw[], cohorts: readonly Raw[]): F
         findings.push({ at: ['faults', at, 'fault'], message, remedy: 'Add it, such as `service: management`.' });
       }
       if (home !== null && typeof service === 'string' && service !== home) {
-        const message = `\`${name}\` is a fault of \`${home}\`, not of \`${service}\`.`;
+        const message = `\`${name}\` is a fault of \`${String(home)}\`, not of \`${service}\`.`;
         findings.push({ at: ['faults', at, 'service'], message, remedy: 'Remove the key.' });
       }
     }
@@ -166,8 +166,8 @@ export function doubts(scenario: Scenario): Finding[] {
 function pageDoubts({ esp }: Scenario['cohorts'][number], path: KeyPath): Finding[] {
   if (esp === undefined) return [];
   const findings: Finding[] = [];
-  const { then, tryAgain } = esp.person;
-  const wants = [...(tryAgain > 0 ? (['try-again'] as const) : []), ...(then === 'give-up' ? [] : [then])];
+  const { atLast, tryAgain } = esp.person;
+  const wants = [...(tryAgain > 0 ? (['try-again'] as const) : []), ...(atLast === 'give-up' ? [] : [atLast])];
   for (const button of wants.filter((name) => !esp.onFailure.includes(name))) {
     const message = `The person wants \`${button}\`, which the page does not offer.`;
     findings.push({ at: [...path, 'person'], onKey: true, message, remedy: `Add \`${button}\` to \`onFailure\`.` });

@@ -62,7 +62,7 @@ export interface MistakesPlan {
 export interface FailedPagePlan {
   /** How often "Try again" is pressed first. */
   readonly tryAgain: number;
-  readonly then: 'give-up' | 'continue-anyway' | 'reset';
+  readonly atLast: 'give-up' | 'continue-anyway' | 'reset';
 }
 
 export interface CohortPlan {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEVICE_MODEL_NAMES, DEVICE_MODELS } from '../../catalog/device-models.ts';
 import type { DeviceModel } from '../../catalog/device-models.ts';
+import { OS_VERSION_NAMES, OS_VERSIONS, WINDOWS_EDITIONS } from '../../catalog/os-versions.ts';
 import { sha256Hex } from '../../protocol/digest.ts';
 import { decodeHardwareHash } from '../../protocol/hardware-hash.ts';
 import { deviceIdentity, hardwareHash, registrationRow } from './device-identity.ts';
@@ -47,6 +48,21 @@ describe('an identity', () => {
     expect(sha256Hex(hardwareHash(identity(4)))).toMatchInlineSnapshot(
       `"a92a302a006a80452dc0d2a13030adc203d6a3fd5d1f283d2b428ceb530e2beb"`,
     );
+  });
+
+  it('has the Windows that its cohort names, and nothing else of it changes', () => {
+    for (const name of OS_VERSION_NAMES) {
+      const os = OS_VERSIONS[name];
+      const named = deviceIdentity('flotilla', 4, modelOf(4), EPOCH_MS, os);
+      expect(named).toMatchObject({ osVersion: os.version, osEditionSku: WINDOWS_EDITIONS[os.edition] });
+      const { osVersion, osEditionSku } = identity(4);
+      expect(plain({ ...named, osVersion, osEditionSku })).toEqual(plain(identity(4)));
+      const [, , build, revision] = os.version.split('.').map(Number);
+      expect(decodeHardwareHash(hardwareHash(named))).toMatchObject({
+        ok: true,
+        value: { tool: { osBuild: { major: 10, minor: 0, build, revision } } },
+      });
+    }
   });
 
   it('repeats nothing that names a device', () => {

@@ -1,6 +1,8 @@
 // Who a device is, from (seed, index, model, epoch) alone: cheap enough to be computed whenever it is asked for, so that a
 // waiting device keeps none of it. No keys here beyond the public half of the endorsement key.
 import type { DeviceModel } from '../../catalog/device-models.ts';
+import { WINDOWS_EDITIONS } from '../../catalog/os-versions.ts';
+import type { OsVersion } from '../../catalog/os-versions.ts';
 import { randomStream } from '../../kernel/random.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import { DAY_MS } from '../../kernel/units.ts';
@@ -53,7 +55,7 @@ export interface DeviceIdentity {
   readonly productKeyId: string;
   /** Four numbers. */
   readonly osVersion: string;
-  /** Windows' number of the edition: 48 Pro, 4 Enterprise, 121 Education. */
+  /** Windows' number of the edition: 48 Pro, 4 Enterprise, 121 Education, 101 Home. */
   readonly osEditionSku: number;
   readonly locale: string;
   /** When the manufacturer made the hardware hash: whole seconds, some weeks before the epoch. */
@@ -61,6 +63,7 @@ export interface DeviceIdentity {
   readonly hashUtcOffsetMinutes: number;
 }
 
+/** What devices have whose cohort names no builds. */
 const OS_VERSIONS: Readonly<Record<DeviceModel['architecture'], readonly Weighted<string>[]>> = {
   x64: [
     { value: '10.0.26100.4652', share: 6 },
@@ -73,9 +76,9 @@ const OS_VERSIONS: Readonly<Record<DeviceModel['architecture'], readonly Weighte
   ],
 };
 const EDITIONS: readonly Weighted<number>[] = [
-  { value: 48, share: 8 },
-  { value: 4, share: 1.5 },
-  { value: 121, share: 0.5 },
+  { value: WINDOWS_EDITIONS.Pro, share: 8 },
+  { value: WINDOWS_EDITIONS.Enterprise, share: 1.5 },
+  { value: WINDOWS_EDITIONS.Education, share: 0.5 },
 ];
 const LOCALES = ['en-US', 'en-US', 'en-US', 'en-GB', 'de-DE', 'fr-FR', 'ja-JP', 'pt-BR'] as const;
 const UTC_OFFSETS_MINUTES = [-480, -300, 0, 60, 480] as const;
@@ -85,8 +88,17 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** 32^4 devices, more than a plan may have. */
 const INDEX_CHARACTERS = 4;
 
-/** The same for the same arguments, everywhere and always: draws may only be appended. */
-export function deviceIdentity(seed: string, index: number, model: DeviceModel, epochMs: number): DeviceIdentity {
+/**
+ * The same for the same arguments, everywhere and always: draws may only be appended. `os` is the Windows that it has; without
+ * one it is drawn, and either way the draws are made, so that all else of the identity stays as it is.
+ */
+export function deviceIdentity(
+  seed: string,
+  index: number,
+  model: DeviceModel,
+  epochMs: number,
+  os?: OsVersion,
+): DeviceIdentity {
   const stream = randomStream(seed, index, 'identity');
   // What must not repeat within a seed ends in the index; what tells seeds apart is drawn.
   const unique = characters(stream, 4) + indexText(index);
@@ -97,8 +109,8 @@ export function deviceIdentity(seed: string, index: number, model: DeviceModel, 
   const diskSerial = `SIM${characters(stream, 9)}`;
   const adapters = networkAdapters(stream, index, model);
   const productKeyId = `000${String(stream.below(10_000)).padStart(4, '0')}${String(index).padStart(6, '0')}`;
-  const osVersion = pickWeighted(OS_VERSIONS[model.architecture], stream.unit());
-  const osEditionSku = pickWeighted(EDITIONS, stream.unit());
+  const drawnVersion = pickWeighted(OS_VERSIONS[model.architecture], stream.unit());
+  const drawnSku = pickWeighted(EDITIONS, stream.unit());
   const locale = stream.pick(LOCALES);
   const agoSeconds = Math.floor((14 + stream.unit() * 60) * (DAY_MS / 1000));
   const hashUtcOffsetMinutes = stream.pick(UTC_OFFSETS_MINUTES);
@@ -124,8 +136,8 @@ export function deviceIdentity(seed: string, index: number, model: DeviceModel, 
       ekModulus: () => pairModulus(primePairs(seed).pair(index, 'ek')),
     },
     productKeyId,
-    osVersion,
-    osEditionSku,
+    osVersion: os?.version ?? drawnVersion,
+    osEditionSku: os === undefined ? drawnSku : WINDOWS_EDITIONS[os.edition],
     locale,
     hashCollectedMs: (Math.floor(epochMs / 1000) - agoSeconds) * 1000,
     hashUtcOffsetMinutes,

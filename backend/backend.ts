@@ -96,7 +96,7 @@ export async function startBackend(options: BackendOptions): Promise<Result<Runn
 interface ServerTls {
   /** For origins that ask nobody for a certificate. */
   readonly plain: TlsMaterial;
-  /** For management, and for the one port that it shares with others. */
+  /** For origins that ask for one, and for the one port that all share. */
   readonly mutual: TlsMaterial;
 }
 
@@ -112,8 +112,9 @@ function serverTls(authorities: Authorities, host: string): ServerTls {
   ]);
   const plain = { keyPem: key.privateKeyPem(), certificatePem: toPem('CERTIFICATE', certificate) };
   // Node's server wants chains up to a root. That lets in whatever the root stands over; the handler then takes only what it
-  // finds among the enrollments.
-  const clientCaPem = authorities.mdm.certificatePem + authorities.root.certificatePem;
+  // finds among the enrollments or the joined devices.
+  const { root, devices, mdm } = authorities;
+  const clientCaPem = [mdm, devices, root].map((authority) => authority.certificatePem).join('');
   return { plain, mutual: { ...plain, clientCaPem } };
 }
 

@@ -1,7 +1,7 @@
 // The parts of a backend, each an origin of its own, and the operations that agents call on them: both are metric labels,
 // so both are closed sets.
 
-/** `mutual`: it asks its clients for the certificate that MDM enrollment gave them. */
+/** `mutual`: it asks its clients for a certificate: the one of MDM enrollment, or (join) that of the joined device. */
 interface ServiceDefinition {
   readonly title: string;
   readonly scheme: 'http' | 'https';
@@ -49,8 +49,8 @@ export const SERVICES = {
   join: {
     title: 'Device registration in Entra ID',
     scheme: 'https',
-    mutual: false,
-    operations: ['discover', 'register', 'key'],
+    mutual: true,
+    operations: ['discover', 'register', 'key', 'unregister'],
   },
   enrollment: {
     title: 'MDM enrollment',

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { compileScenario } from '../scenarios/language/compile.ts';
 import { formatProblems } from '../scenarios/language/problem.ts';
 import { failuresPage } from './docs/failures-page.ts';
+import { faultsPage } from './docs/faults-page.ts';
 import { keysTable, scenarioKeys } from './docs/scenario-keys.ts';
 
 const DOCS = path.join(path.dirname(import.meta.dirname), 'docs');
@@ -14,6 +15,12 @@ const SCENARIO_PAGE = path.join(DOCS, 'scenario.md');
 describe('docs/failures.md', () => {
   it('is what the catalogue of failures says', async () => {
     await expect(failuresPage()).toMatchFileSnapshot(path.join(DOCS, 'failures.md'));
+  });
+});
+
+describe('docs/faults.md', () => {
+  it('is what the catalogue of faults says', async () => {
+    await expect(faultsPage()).toMatchFileSnapshot(path.join(DOCS, 'faults.md'));
   });
 });
 

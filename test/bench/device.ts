@@ -25,7 +25,7 @@ export async function benchDevice(repeat: number): Promise<BenchRow[]> {
     if (run.summary.succeeded !== devices)
       throw new Error(`${run.summary.succeeded} of ${devices} reached the desktop`);
     rows.whole.push(run.summary.generator.agentCpuSecondsPerDevice * 1000);
-    rows.agent.push(steadyMs(run, 'flotilla_generator_cpu_seconds_total', ([thread]) => thread !== 'orchestrator'));
+    rows.agent.push(steadyAgentMs(run));
     rows.backend.push(steadyMs(run, 'flotilla_generator_backend_cpu_seconds_total', () => true));
   }
   const ratio = rows.agent.map((agentMs, i) => agentMs / rows.floor[i]!);
@@ -37,6 +37,11 @@ export async function benchDevice(repeat: number): Promise<BenchRow[]> {
     row('backend CPU per device, code compiled', 'ms', rows.backend),
     ...(await benchCeiling(repeat)),
   ];
+}
+
+/** CPU milliseconds of the agents for a device, after the warm-up. */
+export function steadyAgentMs(run: EndedRun): number {
+  return steadyMs(run, 'flotilla_generator_cpu_seconds_total', ([thread]) => thread !== 'orchestrator');
 }
 
 /** CPU milliseconds for as many exchanges as a device makes, after the warm-up. */

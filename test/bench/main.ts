@@ -5,6 +5,7 @@ import { formatTable, type BenchRow } from './table.ts';
 
 const BENCHES: Readonly<Record<string, (repeat: number) => Promise<BenchRow[]>>> = {
   device: async (repeat) => (await import('./device.ts')).benchDevice(repeat),
+  esp: async (repeat) => (await import('./esp.ts')).benchEsp(repeat),
   throughput: async (repeat) => (await import('./throughput.ts')).benchThroughput(repeat),
   memory: async (repeat) => (await import('./memory.ts')).benchMemory(repeat),
   fleet: async (repeat) => (await import('./fleet.ts')).benchFleet(repeat),

@@ -89,6 +89,12 @@ export const LIMITS = {
   resolvedAddressesMax: 5_000,
   /** Installs that a server may order of one device before they are done; an ESP blocks on at most 100 apps. */
   installJobsMax: 500,
+  /** App policies in one reply of the management extension's gateway: the page tracks at most 100, and their dependencies come too. */
+  appPoliciesMax: 500,
+  /** Check-ins of one phase that the extension tries before it leaves the apps alone. */
+  checkInAttemptsMax: 20,
+  /** Characters of app policies that a thread remembers parsed: all devices of a group are sent the same. */
+  pooledPolicyCharactersMax: 1 * MIB,
   /** Sessions of one ESP phase: at the time-out a phase has ended anyway; this bounds a server that never finishes. */
   espSessionsMax: 10_000,
   /** Messages of one management session: a session that never ends is a server's fault. */

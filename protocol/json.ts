@@ -1,4 +1,4 @@
-// Reads JSON objects from strangers: bounded, and member by member with the type that the format says. The first problem is
+// Reads JSON from strangers: bounded, and member by member with the type that the format says. The first problem is
 // kept, so that a parser can read all members and ask once.
 import { LIMITS } from '../kernel/limits.ts';
 import { malformed, ok } from '../kernel/result.ts';
@@ -9,17 +9,28 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The whole text as a JSON object. */
 export function readJsonObject(input: string): Result<JsonObject> {
+  const json = readJson(input);
+  if (!json.ok) return json;
+  return isObject(json.value) ? ok(json.value) : malformed(0, 'it is not a JSON object');
+}
+
+/** The whole text as a JSON array. */
+export function readJsonArray(input: string): Result<readonly unknown[]> {
+  const json = readJson(input);
+  if (!json.ok) return json;
+  return Array.isArray(json.value) ? ok(json.value as unknown[]) : malformed(0, 'it is not a JSON array');
+}
+
+function readJson(input: string): Result<unknown> {
   const text = input.charCodeAt(0) === 0xfeff ? input.slice(1) : input;
   if (text.length > LIMITS.jsonBytesMax) {
     return malformed(LIMITS.jsonBytesMax, `the document is longer than ${LIMITS.jsonBytesMax} characters`);
   }
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return ok(JSON.parse(text) as unknown);
   } catch {
     return malformed(jsonErrorOffset(text), 'it is not JSON');
   }
-  return isObject(value) ? ok(value) : malformed(0, 'it is not a JSON object');
 }
 
 export function isObject(value: unknown): value is JsonObject {

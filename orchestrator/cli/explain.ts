@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { FAILURE_CODES, FAILURES } from '../../catalog/failures.ts';
 import type { FailureCode } from '../../catalog/failures.ts';
+import { CODES_ELSEWHERE, FAILURES_ELSEWHERE, type CodeElsewhere } from '../../catalog/failures/elsewhere.ts';
 import { STEPS } from '../../catalog/steps.ts';
 import type { StepName } from '../../catalog/steps.ts';
 import { nearestName } from '../../scenarios/language/nearest.ts';
@@ -18,7 +19,7 @@ export function explainCommand(program: Command): void {
         process.stdout.write(explanation(known));
         return;
       }
-      const nearest = nearestName(code.toLowerCase(), FAILURE_CODES);
+      const nearest = nearestName(code.toLowerCase(), ALL_CODES);
       process.stderr.write(
         `flotilla explain: no failure is called "${code}".${nearest === undefined ? '' : ` Did you mean ${nearest}?`}\n`,
       );
@@ -26,18 +27,22 @@ export function explainCommand(program: Command): void {
     });
 }
 
+const ALL_CODES: readonly (FailureCode | CodeElsewhere)[] = [...FAILURE_CODES, ...CODES_ELSEWHERE];
+
 /** Case does not matter; a prefix that administrators know a code by may stand before it (AADSTS50126). */
-export function findCode(text: string): FailureCode | undefined {
+export function findCode(text: string): FailureCode | CodeElsewhere | undefined {
   const wanted = text
     .trim()
     .toLowerCase()
     .replace(/^aadsts/, '');
-  return FAILURE_CODES.find((code) => code.toLowerCase() === wanted);
+  return ALL_CODES.find((code) => code.toLowerCase() === wanted);
 }
 
-function explanation(code: FailureCode): string {
-  const { sentence, cause, remedy, source, steps } = FAILURES[code];
-  const where = (steps as readonly StepName[]).map((step) => STEPS[step].title).join(', ');
+function explanation(code: FailureCode | CodeElsewhere): string {
+  const known = code in FAILURES ? FAILURES[code as FailureCode] : FAILURES_ELSEWHERE[code as CodeElsewhere];
+  const { sentence, cause, remedy, source } = known;
+  const where =
+    'where' in known ? known.where : (known.steps as readonly StepName[]).map((step) => STEPS[step].title).join(', ');
   return [
     `${code}  ${sentence}`,
     '',

@@ -1,0 +1,37 @@
+// Codes that administrators of Autopilot meet where no simulated device comes yet: `flotilla explain` knows them too. No device ends
+// with one of these, so they are no metric labels.
+import type { Failure } from './failure.ts';
+
+export interface FailureElsewhere extends Omit<Failure, 'steps'> {
+  /** Where it is met. */
+  readonly where: string;
+}
+
+export const FAILURES_ELSEWHERE = {
+  '0x80070774': {
+    where: 'hybrid join: not simulated yet',
+    sentence: 'ERROR_DOMAIN_CONTROLLER_NOT_FOUND: no domain controller was reached within 25 minutes.',
+    cause:
+      'No offline-domain-join blob came (Domain Join profile not assigned, connector down or of another domain), or the device is not on the internal network.',
+    remedy:
+      'Check the assignment of the Domain Join profile, the connector of the domain, and DNS and reach of a domain controller; off the network, skip the connectivity check and use a VPN.',
+    source: 'Microsoft Learn, Autopilot troubleshooting; OOBE script: 1,500,000 ms',
+  },
+  '0x81039001': {
+    where: 'self-deploying and pre-provisioning modes: not simulated',
+    sentence: 'The TPM could not be attested: too many attempts.',
+    cause: 'The attestation service did not answer, or the firmware of the TPM has a known fault.',
+    remedy: 'Update the firmware of the TPM and try again.',
+    source: 'Microsoft Learn, Autopilot known issues',
+  },
+  '0x81039023': {
+    where: 'self-deploying and pre-provisioning modes: not simulated',
+    sentence: 'TPM attestation is not supported by the hardware or firmware.',
+    cause: 'The TPM has no endorsement key certificate, or one that cannot be used.',
+    remedy: 'Update the firmware, or use user-driven mode.',
+    source: 'Microsoft Learn, Autopilot known issues',
+  },
+} as const satisfies Record<string, FailureElsewhere>;
+
+export type CodeElsewhere = keyof typeof FAILURES_ELSEWHERE;
+export const CODES_ELSEWHERE = Object.keys(FAILURES_ELSEWHERE) as CodeElsewhere[];

@@ -1,9 +1,9 @@
-import { checkPrimeSync, createPrivateKey, createPublicKey, verify } from 'node:crypto';
+import { checkPrimeSync, constants, createPrivateKey, createPublicKey, publicEncrypt, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../kernel/limits.ts';
 import { keyPool } from './keys.ts';
 import { pairModulus, pairPrivateKeyDer } from './pooled-rsa.ts';
-import { DEVICES_WITH_UNIQUE_KEYS, KEY_PURPOSES, PAIRED_PRIMES, primePairs } from './prime-pairs.ts';
+import { DEVICES_WITH_UNIQUE_KEYS, KEY_PURPOSES, PAIRED_PRIMES, primePairs, SCEP_PURPOSES } from './prime-pairs.ts';
 import { MULTIPLIERS_BASE64, STEP_HEX } from './simulated-primes.ts';
 
 const STEP = BigInt(`0x${STEP_HEX}`);
@@ -30,7 +30,7 @@ describe('pairs of primes', () => {
     const seen = new Uint8Array(PAIRED_PRIMES * PAIRED_PRIMES);
     let repeated = 0;
     for (let index = 0; index < DEVICES_WITH_UNIQUE_KEYS; index++) {
-      for (const purpose of KEY_PURPOSES) {
+      for (const purpose of [...KEY_PURPOSES, ...SCEP_PURPOSES]) {
         const { first, second } = pairs.pair(index, purpose);
         const place = Math.min(first, second) * PAIRED_PRIMES + Math.max(first, second);
         if (first === second || seen[place] === 1) repeated++;
@@ -90,6 +90,9 @@ describe.each(['pool', 'real'] as const)('keys of kind %s', (kind) => {
     const publicKey = createPublicKey({ key: Buffer.from(key.publicKeyInfo), format: 'der', type: 'spki' });
     expect(verify('sha256', text, publicKey, key.sign(text))).toBe(true);
     expect(createPublicKey(key.pkcs1Pem()).equals(publicKey)).toBe(true);
+    const encrypted = publicEncrypt({ key: publicKey, padding: constants.RSA_PKCS1_PADDING }, text);
+    expect(Buffer.from(key.decrypt(encrypted)!)).toEqual(text);
+    expect(key.decrypt(new Uint8Array(300))).toBe(undefined);
     expect(key.modulus().length).toBe(256);
     expect(pool.deviceKey('seed', 7, 'transport').pkcs1Pem()).toBe(key.pkcs1Pem());
   });

@@ -1,8 +1,9 @@
 // The private keys of a device: its own, the transport key, the MDM client's, Hello's. A pooled key is found again from (seed,
 // index, purpose) at any time, so a waiting device keeps none; a real one is generated and kept by its pool.
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { constants, createPrivateKey, createPublicKey, generateKeyPairSync, privateDecrypt, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { assert, never } from '../../kernel/result.ts';
+import type { KeyDecrypter } from '../../protocol/key-decrypter.ts';
 import { toPem } from '../../protocol/pem.ts';
 import { decodeRsaPublicKeyInfo, encodeRsaPublicKeyInfo } from '../../protocol/public-key-info.ts';
 import type { Signer } from '../../protocol/signer.ts';
@@ -13,7 +14,7 @@ import type { PairPurpose, PrimePair } from './prime-pairs.ts';
 /** What an agent has private keys for: the endorsement key's private half is never needed. */
 export type KeyPurpose = Exclude<PairPurpose, 'ek'>;
 
-export interface DeviceKey extends Signer {
+export interface DeviceKey extends Signer, KeyDecrypter {
   readonly algorithm: 'RS256';
   /** 256 bytes, big-endian. */
   modulus(): Uint8Array;
@@ -71,9 +72,16 @@ export class PooledKey implements DeviceKey {
   }
 
   sign(bytes: Uint8Array): Uint8Array {
+    return sign('sha256', bytes, this.#imported());
+  }
+
+  decrypt(bytes: Uint8Array): Uint8Array | undefined {
+    return decryptWith(this.#imported(), bytes);
+  }
+
+  #imported(): KeyObject {
     // From PEM: the same key as PKCS#1 DER takes OpenSSL four times as long to import, since it guesses the structure.
-    this.#key ??= createPrivateKey(this.pkcs1Pem());
-    return sign('sha256', bytes, this.#key);
+    return (this.#key ??= createPrivateKey(this.pkcs1Pem()));
   }
 }
 
@@ -115,7 +123,20 @@ class GeneratedKey implements DeviceKey {
     return sign('sha256', bytes, this.#key());
   }
 
+  decrypt(bytes: Uint8Array): Uint8Array | undefined {
+    return decryptWith(this.#key(), bytes);
+  }
+
   #key(): KeyObject {
     return (this.#generated ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey);
+  }
+}
+
+function decryptWith(key: KeyObject, bytes: Uint8Array): Uint8Array | undefined {
+  try {
+    return privateDecrypt({ key, padding: constants.RSA_PKCS1_PADDING }, bytes);
+  } catch {
+    // Longer than the modulus; what merely does not fit comes out as bytes of chance.
+    return undefined;
   }
 }

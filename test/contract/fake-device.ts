@@ -166,6 +166,7 @@ const KEY: DeviceKey = {
   modulus: () => new Uint8Array(256),
   pkcs1Pem: () => '',
   sign: () => new Uint8Array(256),
+  decrypt: () => undefined,
 };
 const KEYS: KeyPool = { deviceKey: () => KEY, forget: () => {} };
 

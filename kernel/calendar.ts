@@ -38,3 +38,35 @@ export function utcEpochMs(time: UtcTime): number | undefined {
     back.second === time.second;
   return same ? epochMs : undefined;
 }
+
+/** "2026-01-31T09:05:00.000Z" of milliseconds since the Unix epoch. */
+export function isoTime(epochMs: number): string {
+  const { year, month, day, hour, minute, second } = utcTime(epochMs);
+  const milliseconds = Math.floor(epochMs) % 1000;
+  return (
+    `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}` +
+    `.${String(milliseconds).padStart(3, '0')}Z`
+  );
+}
+
+const ISO_TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{1,9})?Z$/;
+
+/** The instant of such a text (UTC, any fraction of a second), or nothing where it is none. */
+export function isoEpochMs(text: string): number | undefined {
+  const parts = ISO_TIME.exec(text);
+  if (parts === null) return undefined;
+  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const epochMs = utcEpochMs({ year, month, day, hour, minute, second });
+  return epochMs === undefined ? undefined : epochMs + Math.floor(Number(`0${parts[7] ?? ''}`) * 1000);
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}

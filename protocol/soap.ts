@@ -15,7 +15,8 @@ export const SOAP_CONTENT_TYPE = 'application/soap+xml; charset=utf-8';
 
 const ANONYMOUS = 'http://www.w3.org/2005/08/addressing/anonymous';
 const DIAGNOSTICS_NAMESPACE = 'http://schemas.microsoft.com/2004/09/ServiceModel/Diagnostics';
-const PASSWORD_TEXT = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText';
+export const PASSWORD_TEXT =
+  'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText';
 /** The id that the Windows client gives its UsernameToken. */
 const USERNAME_TOKEN_ID = 'uuid-cc1ccc1f-2fba-4bcf-b063-ffc0cac77917-4';
 

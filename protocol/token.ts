@@ -30,13 +30,13 @@ export interface Token {
 
 /** The compact token; `x5t` also names the certificate of the key, as Entra's tokens do. */
 export function signToken(claims: TokenClaims, signer: Signer, keyId: string, x5t?: string): string {
-  const header = JSON.stringify({
-    typ: 'JWT',
-    alg: signer.algorithm,
-    ...(x5t === undefined ? {} : { x5t }),
-    kid: keyId,
-  });
-  const signedPart = `${encode(header)}.${encode(JSON.stringify(claims))}`;
+  const header = { typ: 'JWT', alg: signer.algorithm, ...(x5t === undefined ? {} : { x5t }), kid: keyId };
+  return signClaims(header, claims, signer);
+}
+
+/** A compact token under a header of the caller's, which must name the signer's algorithm. */
+export function signClaims(header: TokenHeader, claims: TokenClaims, signer: Pick<Signer, 'sign'>): string {
+  const signedPart = `${encode(JSON.stringify(header))}.${encode(JSON.stringify(claims))}`;
   return `${signedPart}.${toBase64Url(signer.sign(Buffer.from(signedPart, 'latin1')))}`;
 }
 

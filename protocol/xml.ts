@@ -46,6 +46,13 @@ export function children(element: XmlElement, name: string): XmlElement[] {
   return element.children.filter((candidate) => candidate.name === name);
 }
 
+/** The element at the end of a path of local names, each time the first child. */
+export function descendant(element: XmlElement, ...names: readonly string[]): XmlElement | undefined {
+  let current: XmlElement | undefined = element;
+  for (const name of names) current = current && child(current, name);
+  return current;
+}
+
 /** The text of the first child of this name without blanks around it (people indent); `child(...)?.text` is exact. */
 export function childText(element: XmlElement, name: string): string | undefined {
   return child(element, name)?.text.trim();

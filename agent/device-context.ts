@@ -2,6 +2,7 @@
 // that devices of a shard share is in one object (`ShardContext`), so that a waiting device costs only what is its own.
 import { DEVICE_MODELS } from '../catalog/device-models.ts';
 import { NETWORK_PROFILES, type NetworkProfile } from '../catalog/network-profiles.ts';
+import { OS_VERSIONS } from '../catalog/os-versions.ts';
 import type { StepFailure } from '../catalog/failures.ts';
 import type { PromptName } from '../catalog/prompts.ts';
 import type { StepName } from '../catalog/steps.ts';
@@ -112,9 +113,10 @@ export class DeviceContext {
     return this.wait('person', this.draw(this.cohort.people[name], `person:${name}`));
   }
 
-  /** A restart: every connection is gone, and time passes. */
+  /** A restart: every connection and what was only in memory is gone, and time passes. */
   restart(when: RestartOccasion): Promise<WaitEnd> {
     this.network.close();
+    this.state.loseMemory();
     if (this.step !== null) this.shard.recorder.count('flotilla_restarts_total', [this.step]);
     return this.wait('restart', this.draw(this.cohort.restart, `restart:${when}`));
   }
@@ -122,6 +124,12 @@ export class DeviceContext {
   /** Something failed after which the device goes on: counted, not its end. */
   noteSoftFailure({ code }: StepFailure): void {
     if (this.step !== null) this.shard.recorder.count('flotilla_step_soft_failures_total', [this.step, code]);
+  }
+
+  /** The value of `work`, or nothing if the device time `deadlineMs` comes first; the work itself is not cancelled. */
+  until<T>(deadlineMs: number, work: Promise<T>): Promise<T | undefined> {
+    // Whatever is awaited here is network and backend, whose device time is real time.
+    return deadlineMs === Infinity ? work : this.within(Math.max(0, deadlineMs - this.ledger.deviceMs), work);
   }
 
   /** The value of `work`, or nothing if it takes longer than `realMs`; the work itself is not cancelled. */
@@ -133,10 +141,13 @@ export class DeviceContext {
   }
 }
 
-/** The identity of a device of the plan: its model is drawn from the cohort's mix. */
+/** The identity of a device of the plan: its model and its Windows are drawn from the cohort's mixes. */
 export function identityOf(plan: Plan, cohort: CohortPlan, index: number): DeviceIdentity {
-  const model = pickWeighted(cohort.models, randomStream(plan.seed, index, 'model').unit());
-  return deviceIdentity(plan.seed, index, DEVICE_MODELS[model], plan.epochMs);
+  const { models, osVersions } = cohort;
+  const model = pickWeighted(models, randomStream(plan.seed, index, 'model').unit());
+  if (osVersions.length === 0) return deviceIdentity(plan.seed, index, DEVICE_MODELS[model], plan.epochMs);
+  const os = pickWeighted(osVersions, randomStream(plan.seed, index, 'os-version').unit());
+  return deviceIdentity(plan.seed, index, DEVICE_MODELS[model], plan.epochMs, OS_VERSIONS[os]);
 }
 
 /** The link of a device of the plan, drawn from the cohort's mix. */

@@ -32,6 +32,10 @@ export class DeviceState {
   deviceName: string | null = null;
   /** Device id in the directory, once joined. */
   deviceId: string | null = null;
+  /** The certificate of the join (DER): with the device's key it proves the device. */
+  deviceCertificate: Uint8Array | null = null;
+  /** Where keys for Windows Hello are registered, as the join's discovery said. */
+  keyService: string | null = null;
   /** Blob of the accepted terms of use, for the MDM enrollment. */
   termsOfUseBlob: string | null = null;
   /** Device time at which MDM enrollment began: `setup` is measured from there. */
@@ -41,7 +45,24 @@ export class DeviceState {
   pollSchedule: PollSchedule | null = null;
   /** What the person typed in OOBE is kept for the first Windows sign-in until the device restarts in the device phase. */
   credentialsKept = false;
+  /** The person left a failed status page by "Continue anyway": what it waited for arrives after the desktop. */
+  leftStatusPage = false;
   /** Management sessions and messages so far. */
   sessions = 0;
   messages = 0;
+
+  /**
+   * What a restart does to a device. Lost is what was only in memory: credentials, tokens, the login session, and in OOBE the
+   * cached profile with its ticket. Kept is what is on disk or in the TPM: keys and certificates, the join and the MDM enrollment
+   * with the management tree, the known Wi-Fi, the device's name, and a profile that the device was joined with.
+   */
+  loseMemory(): void {
+    this.signIn = null;
+    this.credentialsKept = false;
+    if (this.deviceId === null) {
+      this.deviceToken = null;
+      this.profile = null;
+    }
+    this.managed?.restarted();
+  }
 }

@@ -23,7 +23,12 @@ export interface WorkSource {
   dueMs(): number | undefined;
   /**
    * Begins the next piece: fetches what it needs. Undefined where there is nothing to begin, or where what was begun has failed
-   * without taking time. A failure ends the device: only what the device cannot live with is one.
+   * without taking time. A failure ends the device: only what the device cannot live with is one. At the page's deadline nobody waits
+   * for it any longer and the device's connections are closed: what fails as `abandoned` has not failed.
    */
   begin(): Promise<Result<Work | undefined, StepFailure>>;
+  /** Why what the status page waits for has failed, where the source knows better than the tree: the page fails with it. */
+  failure?(): StepFailure | undefined;
+  /** The phase is over, or the device restarts: what was ordered and is not done goes back to where it came from. */
+  release?(failedToo: boolean): void;
 }

@@ -5,7 +5,9 @@ import type { FailureCode } from '../../catalog/failures.ts';
 import { SCEP_STATUS } from './csp/client-certificate-install.ts';
 import { MSI_STATUS } from './csp/enterprise-desktop-app-management.ts';
 import { MODERN_APP_STATUS } from './csp/enterprise-modern-app-management.ts';
+import { MINUTE_MS } from '../../kernel/units.ts';
 import { firstSyncKey } from './first-sync-status.ts';
+import type { InstallJob } from './jobs.ts';
 import { keyOf, parseLocUri } from './loc-uri.ts';
 import type { Scope } from './loc-uri.ts';
 import type { ManagedDevice } from './managed-device.ts';
@@ -59,7 +61,8 @@ export function trackPhase(device: ManagedDevice, scope: Scope): PhaseProgress {
     apps,
   };
   if (!finished) for (const name of TRACKERS) if (trackers[name].failed === 0) trackers[name] = IDENTIFYING;
-  const failure = failureOf(read('IsSyncDone') === 'true', read('WasDeviceSuccessfullyProvisioned'), preparation, apps);
+  const ended = read('IsSyncDone') === 'true' && read('WasDeviceSuccessfullyProvisioned') === '0';
+  const failure = failureOf(ended, preparation, apps);
   if (failure !== undefined) return { state: 'failed', preparation, trackers, failure };
   return { state: stateOf(finished, read('IsSyncDone') === 'true', preparation, trackers), preparation, trackers };
 }
@@ -77,22 +80,46 @@ function stateOf(
   return all.every(isComplete) ? 'ready' : 'working';
 }
 
-/** Certificates that fail are tried again until the page times out; an app or provider that failed ends the page. */
+/** Certificates that fail are waited for until the page times out; an app or provider that failed ends the page. */
 function failureOf(
-  done: boolean,
-  result: string | undefined,
+  endedByServer: boolean,
   preparation: TrackerProgress,
   apps: TrackerProgress,
 ): PhaseProgress['failure'] {
-  if (done && result === '0') {
+  if (endedByServer) {
     return {
       code: 'provisioning-ended-by-server',
       detail: 'WasDeviceSuccessfullyProvisioned is 0, IsSyncDone is true',
     };
   }
-  if (preparation.failed > 0) return { code: '0x87d1041c', detail: 'a policy provider failed to install' };
-  if (apps.failed > 0) return { code: '0x87d1041c', detail: `Apps (${apps.completed} of ${apps.expected} installed)` };
+  if (preparation.failed > 0)
+    return { code: 'policy-provider-failed', detail: describeTracker('preparation', preparation) };
+  if (apps.failed > 0) return { code: '0x87d1041c', detail: describeTracker('apps', apps) };
   return undefined;
+}
+
+/** Lines of the page: the tracker's name and what is done to its items. */
+const LINES: Readonly<Record<TrackerName | 'preparation', readonly [title: string, done: string]>> = {
+  preparation: ['Preparing your device for mobile management', 'ready'],
+  securityPolicies: ['Security policies', 'applied'],
+  certificates: ['Certificates', 'applied'],
+  networkConnections: ['Network connections', 'added'],
+  apps: ['Apps', 'installed'],
+};
+
+/** What the page still waits for, as it shows it: "Apps (3 of 8 installed)". */
+export function describePhase({ preparation, trackers }: PhaseProgress): string {
+  const lines: [TrackerName | 'preparation', TrackerProgress][] = [
+    ['preparation', preparation],
+    ...TRACKERS.map((name): [TrackerName, TrackerProgress] => [name, trackers[name]]),
+  ];
+  const open = lines.filter(([, tracker]) => !isComplete(tracker));
+  return open.map(([name, tracker]) => describeTracker(name, tracker)).join(', ');
+}
+
+function describeTracker(name: TrackerName | 'preparation', { expected, completed }: TrackerProgress): string {
+  const [title, done] = LINES[name];
+  return expected < 0 ? `${title} (Identifying)` : `${title} (${completed} of ${expected} ${done})`;
 }
 
 function isComplete(tracker: TrackerProgress): boolean {
@@ -106,7 +133,31 @@ function merge(...parts: readonly TrackerProgress[]): TrackerProgress {
   return { expected, completed: sum((part) => part.completed), failed: sum((part) => part.failed) };
 }
 
+/** Whether the page counts this job among its apps. */
+export function isExpected(device: ManagedDevice, job: InstallJob): boolean {
+  if (job.kind === 'scep') return false;
+  const list = job.kind === 'msi' ? 'ExpectedMSIAppPackages' : 'ExpectedModernAppPackages';
+  const entries = listEntries(device.tree.read(firstSyncKey(device, job.scope, list)));
+  return entries.some(({ key }) => key === job.node || key?.startsWith(`${job.node}/`) === true);
+}
+
+interface ListEntry {
+  /** Undefined where the entry is no LocURI: nothing can ever fulfil it. */
+  readonly key: string | undefined;
+  /** Items that it stands for. */
+  readonly items: number;
+}
+
 /** Each entry is a LocURI, for apps with ";n": so many apps in the package, which finish together. */
+function listEntries(list: string | undefined): ListEntry[] {
+  if (list === undefined || list === '') return [];
+  return list.split(DELIMITER).flatMap((entry) => {
+    const [, address, count] = /^\s*(.*?)(?:;(\d{1,4}))?\s*$/s.exec(entry) ?? [];
+    if (address === undefined || address === '') return [];
+    return [{ key: parseLocUri(address)?.key, items: count === undefined ? 1 : Number(count) }];
+  });
+}
+
 function trackList(
   device: ManagedDevice,
   list: string | undefined,
@@ -114,12 +165,8 @@ function trackList(
 ): TrackerProgress {
   if (list === undefined || list === '') return NOTHING;
   const progress = { expected: 0, completed: 0, failed: 0 };
-  for (const entry of list.split(DELIMITER)) {
-    const [, address, count] = /^\s*(.*?)(?:;(\d{1,4}))?\s*$/s.exec(entry) ?? [];
-    if (address === undefined || address === '') continue;
-    const items = count === undefined ? 1 : Number(count);
-    const uri = parseLocUri(address);
-    const state = uri === undefined ? 'open' : stateOfItem(device, uri.key);
+  for (const { key, items } of listEntries(list)) {
+    const state = key === undefined ? 'open' : stateOfItem(device, key);
     progress.expected += items;
     if (state !== 'open') progress[state] += items;
   }
@@ -161,13 +208,14 @@ function trackingKey(scope: Scope, ...path: readonly string[]): string {
 }
 
 /** InstallationState of providers and apps. */
-const INSTALLED = { notRequired: '2', completed: '3', failed: '4' } as const;
+const INSTALLED = { not: '1', notRequired: '2', completed: '3', failed: '4' } as const;
+
+const PROVIDERS = trackingKey('device', 'DevicePreparation', 'PolicyProviders');
 
 function trackPreparation(device: ManagedDevice): TrackerProgress {
-  const providers = trackingKey('device', 'DevicePreparation', 'PolicyProviders');
   const progress = { expected: 0, completed: 0, failed: 0 };
-  for (const name of device.tree.childNames(providers)) {
-    const state = device.tree.read(`${providers}/${name}/InstallationState`);
+  for (const name of device.tree.childNames(PROVIDERS)) {
+    const state = device.tree.read(`${PROVIDERS}/${name}/InstallationState`);
     progress.expected++;
     if (state === INSTALLED.notRequired || state === INSTALLED.completed) progress.completed++;
     else if (state === INSTALLED.failed) progress.failed++;
@@ -175,12 +223,51 @@ function trackPreparation(device: ManagedDevice): TrackerProgress {
   return progress;
 }
 
+/** How long the page waits for the providers that are not there yet: the shortest of their Timeouts (default 15 minutes), if any is missing. */
+export function preparationTimeoutMs({ tree }: ManagedDevice): number {
+  let shortestMs = Infinity;
+  for (const name of tree.childNames(PROVIDERS)) {
+    const state = tree.read(`${PROVIDERS}/${name}/InstallationState`);
+    if (state === INSTALLED.notRequired || state === INSTALLED.completed) continue;
+    shortestMs = Math.min(shortestMs, Number(tree.read(`${PROVIDERS}/${name}/Timeout`)) * MINUTE_MS);
+  }
+  return shortestMs;
+}
+
+/** "Try again": what has failed is not installed yet. */
+export function forgetFailures({ tree }: ManagedDevice, scope: Scope): void {
+  const again = (key: string): void => {
+    if (tree.read(key) === INSTALLED.failed) tree.write(key, INSTALLED.not);
+  };
+  if (scope === 'device')
+    for (const name of tree.childNames(PROVIDERS)) again(`${PROVIDERS}/${name}/InstallationState`);
+  const tracking = trackingKey(scope, 'Setup', 'Apps', 'Tracking');
+  for (const provider of tree.childNames(tracking)) {
+    for (const app of tree.childNames(`${tracking}/${provider}`))
+      again(`${tracking}/${provider}/${app}/InstallationState`);
+  }
+}
+
+/**
+ * Providers whose list of apps the page waits for, by name and without a time-out of its own: those that a Setup node names, and
+ * those that were registered to track apps. One that never makes its list keeps the page identifying.
+ */
+function appProviders({ tree }: ManagedDevice, scope: Scope): ReadonlySet<string> {
+  const names = new Set(tree.childNames(trackingKey(scope, 'Setup', 'Apps', 'PolicyProviders')));
+  for (const name of tree.childNames(PROVIDERS)) {
+    const provider = `${PROVIDERS}/${name}`;
+    const registered = tree.read(`${provider}/TrackedResourceTypes/Apps`) === 'true';
+    if (registered && tree.read(`${provider}/InstallationState`) !== INSTALLED.notRequired) names.add(name);
+  }
+  return names;
+}
+
 /** Apps that providers track. Until each has said that its list is made, the page goes on identifying. */
 function trackProviders(device: ManagedDevice, scope: Scope): TrackerProgress {
   const providers = trackingKey(scope, 'Setup', 'Apps', 'PolicyProviders');
   const tracking = trackingKey(scope, 'Setup', 'Apps', 'Tracking');
   const progress = { expected: 0, completed: 0, failed: 0 };
-  for (const name of device.tree.childNames(providers)) {
+  for (const name of appProviders(device, scope)) {
     if (device.tree.read(`${providers}/${name}/TrackingPoliciesCreated`) !== 'true') return IDENTIFYING;
   }
   for (const provider of device.tree.childNames(tracking)) {

@@ -11,8 +11,15 @@ export interface InstallJob {
   readonly contentUrl?: string | undefined;
   /** SHA-256 of the package, hex, where the server gave it. */
   readonly fileHash?: string | undefined;
+  /** How long an installer may run before it counts as failed, and how often and after what pause it is tried again (MsiInstallJob). */
+  readonly timeoutMs?: number | undefined;
+  readonly retryCount?: number | undefined;
+  readonly retryIntervalMs?: number | undefined;
   /** Canonical key of the instance's node, under which its Status stands. */
   readonly node: string;
 }
 
 export type JobOutcome = 'succeeded' | 'failed';
+
+/** Where a job stands before its end. */
+export type JobStage = 'downloading' | 'download-retry' | 'downloaded' | 'installing' | 'install-retry';

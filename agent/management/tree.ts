@@ -45,10 +45,13 @@ export class ManagementTree {
   readonly jobs: InstallJob[] = [];
   /** ./User nodes are reachable: the account phase has begun and the user has an MDM context. */
   userContext = false;
+  /** A setting was made that takes effect only with a restart. */
+  restartPending = false;
   readonly #values = new Map<string, string>();
   #characters = 0;
   /** Values before the running Atomic, newest last; undefined where none runs. */
   #undo: { key: string; before: string | undefined }[] | undefined;
+  #restartPendingBefore = false;
 
   constructor(facts: DeviceFacts) {
     this.facts = facts;
@@ -153,6 +156,7 @@ export class ManagementTree {
   begin(): void {
     assert(this.#undo === undefined, 'an Atomic within an Atomic');
     this.#undo = [];
+    this.#restartPendingBefore = this.restartPending;
   }
 
   commit(): void {
@@ -163,6 +167,7 @@ export class ManagementTree {
     const undo = this.#undo ?? [];
     this.#undo = undefined;
     for (const { key, before } of undo.toReversed()) this.#put(key, before);
+    this.restartPending = this.#restartPendingBefore;
   }
 
   /** The place of an address, or the Status that refuses it. */

@@ -1,15 +1,13 @@
-// One phase of the Enrollment Status Page: management sessions back to back, with the scenario's pause between them and
-// installations going on meanwhile, until everything that the server expects is there, something failed, or the page's time is
-// over (device time). Then the results are written into the tree and a last session shows them to the server.
-import { stepFailure, type StepFailure } from '../../catalog/failures.ts';
-import { LIMITS } from '../../kernel/limits.ts';
-import { ok, type Result } from '../../kernel/result.ts';
+// One phase of the Enrollment Status Page, from its first session to its end: the page runs until it is complete or failed; of one
+// that failed the person may try again, go on anyway or give up, as the server allows. At the end the results are written into the
+// tree and a last session shows them to the server.
 import type { DeviceContext } from '../device-context.ts';
-import { espSettings, finishPhase, TRACKERS, trackPhase, type PhaseProgress } from '../management/esp-tracking.ts';
+import { beginPhase, espSettings, finishPhase } from '../management/esp-tracking.ts';
 import type { Scope } from '../management/loc-uri.ts';
-import { Installer } from './installer.ts';
+import { asksForRestart } from '../management/restart-requests.ts';
 import { manage, managedOf, type ManageOptions } from './manage.ts';
-import { ABANDONED, type StepResult } from './result.ts';
+import { ABANDONED, DONE, type StepResult } from './result.ts';
+import { StatusPage } from './status-page.ts';
 
 /** The options of a phase's sessions; the user's token belongs to the user phase. */
 export function phaseSession(scope: Scope, userToken?: string): ManageOptions {
@@ -20,10 +18,7 @@ export function phaseSession(scope: Scope, userToken?: string): ManageOptions {
   };
 }
 
-/**
- * Runs a phase that is shown from after its first session to its end. `beganMs` is the start of the phase in device time: the
- * page's time-out counts from there.
- */
+/** Runs a phase that is shown, after its first session. `beganMs` is its start in device time: the page's time-out counts from there. */
 export async function espPhase(
   device: DeviceContext,
   scope: Scope,
@@ -31,37 +26,63 @@ export async function espPhase(
   session: ManageOptions,
 ): Promise<StepResult> {
   const managed = managedOf(device);
-  const installer = new Installer(device, managed);
-  for (let sessions = 1; sessions <= LIMITS.espSessionsMax; sessions++) {
-    const deadlineMs = beganMs + espSettings(managed).timeoutMs;
-    const verdict = (): ReturnType<typeof judge> =>
-      judge(trackPhase(managed, scope), device.ledger.deviceMs >= deadlineMs);
-    let end = verdict();
-    if (end === undefined) {
-      const pauseMs = device.draw(device.cohort.sessionPause, `session-pause:${scope}:${sessions}`);
-      // Through a pause only the connection to the management server is kept: a second one would double what a waiting device holds.
-      if (pauseMs > 0) device.network.close('login');
-      const spent = await installer.spend(pauseMs, deadlineMs);
-      if (!spent.ok) return spent;
-      if (spent.value === 'stopped') return ABANDONED;
-      end = verdict();
+  beginPhase(managed, scope);
+  const page = new StatusPage(device, scope, session, beganMs);
+  const { tryAgain } = device.cohort.failedPage;
+  for (let tries = 0; ; tries++) {
+    const end = await page.run();
+    if (!end.ok) return end;
+    if (end.value === 'complete') return complete(device, page, session);
+    const failure = end.value;
+    const choice = await choiceOfPerson(device, tries < tryAgain);
+    if (choice === 'stopped') return ABANDONED;
+    if (choice === 'try-again') {
+      device.noteSoftFailure(failure);
+      page.tryAgain();
+      continue;
     }
-    if (end !== undefined) finishPhase(managed, scope, end.ok);
-    const managing = await manage(device, session);
-    if (end !== undefined) return end.ok && !managing.ok ? managing : end;
-    if (!managing.ok) return managing;
+    page.close();
+    await showResults(device, scope, session, false);
+    if (choice === 'give-up') return { ok: false, error: failure };
+    device.noteSoftFailure(failure);
+    device.state.leftStatusPage = true;
+    return DONE;
   }
-  return stepFailure('management-protocol', `the phase did not end within ${LIMITS.espSessionsMax} sessions`);
 }
 
-/** How the phase ends now, if it does. What is complete at the deadline is complete. */
-function judge(progress: PhaseProgress, timedOut: boolean): Result<'done', StepFailure> | undefined {
-  if (progress.state === 'ready') return ok('done');
-  if (progress.failure !== undefined) return stepFailure(progress.failure.code, progress.failure.detail);
-  return timedOut ? stepFailure('0x800705b4', describe(progress)) : undefined;
+/** All is there. A restart that settings or apps ask for comes once, at the end of the device phase, before the results. */
+async function complete(device: DeviceContext, page: StatusPage, session: ManageOptions): Promise<StepResult> {
+  const restarts = page.scope === 'device' && (page.restartLater || asksForRestart(managedOf(device)));
+  page.close();
+  if (restarts && (await page.restart()) === 'stopped') return ABANDONED;
+  return showResults(device, page.scope, session, true);
 }
 
-function describe({ state, trackers }: PhaseProgress): string {
-  const parts = TRACKERS.map((name) => `${name} ${trackers[name].completed} of ${trackers[name].expected}`);
-  return `${state}: ${parts.join(', ')}`;
+/** SendResultsToMdmServer. */
+async function showResults(
+  device: DeviceContext,
+  scope: Scope,
+  session: ManageOptions,
+  succeeded: boolean,
+): Promise<StepResult> {
+  finishPhase(managedOf(device), scope, succeeded);
+  const shown = await manage(device, session);
+  return shown.ok ? DONE : shown;
+}
+
+type Choice = 'try-again' | 'continue-anyway' | 'give-up' | 'stopped';
+
+/**
+ * What the person does at a failed page, of what the server allows. Resetting the device ends it as giving up does, with the page's
+ * own code: what a reset device does then is another deployment.
+ */
+async function choiceOfPerson(device: DeviceContext, mayTryAgain: boolean): Promise<Choice> {
+  const { allowTryAgain, allowContinueAnyway, allowReset } = espSettings(managedOf(device));
+  const { atLast } = device.cohort.failedPage;
+  let choice: Choice = 'give-up';
+  if (mayTryAgain && allowTryAgain) choice = 'try-again';
+  else if (atLast === 'continue-anyway' && allowContinueAnyway) choice = 'continue-anyway';
+  // Without a button to press nobody is waited for.
+  else if (atLast !== 'reset' || !allowReset) return choice;
+  return (await device.prompt('failed-page')) === 'stopped' ? 'stopped' : choice;
 }

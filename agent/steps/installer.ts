@@ -1,94 +1,141 @@
-// Installs what the server ordered, one package after the other as Windows does: its content comes over the network, then the
-// installation takes device time while management sessions go on. Nothing is installed that was not ordered.
+// Does the work of a device's sources one piece after the other, as Windows does: what a piece needs comes over the network, then it
+// takes device time while management sessions go on. Where work comes from and what its end means is the sources' own.
+import { ABANDONED } from './result.ts';
 import type { StepFailure } from '../../catalog/failures.ts';
 import type { WaitEnd } from '../../kernel/clock.ts';
+import { LIMITS } from '../../kernel/limits.ts';
 import { ok, type Result } from '../../kernel/result.ts';
 import type { DeviceContext } from '../device-context.ts';
-import type { InstallJob, JobOutcome } from '../management/jobs.ts';
-
-/** Where jobs come from and where their outcomes go: the managed device. */
-export interface JobSource {
-  /** What was ordered since the last call. */
-  takeJobs(): InstallJob[];
-  jobStarted(job: InstallJob): void;
-  finishJob(job: InstallJob, outcome: JobOutcome): void;
-}
+import type { Work, WorkEnd, WorkSource } from '../work.ts';
 
 /** Device time is a sum of fractions; closer than this is the same instant. */
 const INSTANT_MS = 0.001;
 
+/** How a pause ended. `restart-now`: a piece of work wants the device to restart at once. */
+export type SpendEnd = WaitEnd | 'restart-now';
+
+interface Running {
+  readonly work: Work;
+  /** Device time at which its content was begun to be fetched, and at which it ends. */
+  readonly beganMs: number;
+  readonly endsMs: number;
+}
+
 export class Installer {
   readonly #device: DeviceContext;
-  readonly #jobs: JobSource;
-  readonly #queue: InstallJob[] = [];
-  #running: InstallJob | undefined;
-  /** Device time at which the running installation ends. */
-  #endsMs = 0;
-  #begun = 0;
+  readonly #sources: readonly WorkSource[];
+  #running: Running | undefined;
+  #blockingMs = 0;
+  /** A piece of work that ended wants a restart, which need not come at once. */
+  restartLater = false;
 
-  constructor(device: DeviceContext, jobs: JobSource) {
+  /** The sources by precedence: the first that has work is served first. */
+  constructor(device: DeviceContext, sources: readonly WorkSource[]) {
     this.#device = device;
-    this.#jobs = jobs;
+    this.#sources = sources;
   }
 
-  /** Something is being installed or was ordered. */
+  /** Something is in work, can be begun, or waits until it can be. */
   get hasWork(): boolean {
-    this.#queue.push(...this.#jobs.takeJobs());
-    return this.#running !== undefined || this.#queue.length > 0;
+    return this.#running !== undefined || this.#canBegin || this.#dueMs !== Infinity;
   }
 
   /**
-   * Spends a pause between two sessions: installs while it lasts, and waits out the rest. No pause at all means that the next
-   * session comes when an installation is over: it must not be turned into a thousand sessions.
+   * Critical path: device time in which a blocking piece was in work, its download included. Pieces come one after the other, so their
+   * intervals never overlap and their union is their sum.
    */
-  async spend(pauseMs: number, deadlineMs: number): Promise<Result<WaitEnd, StepFailure>> {
+  get blockingMs(): number {
+    return this.#blockingMs + (this.#running === undefined ? 0 : this.#blockingPart(this.#running));
+  }
+
+  /** Why what the page waits for has failed, where a source knows. */
+  get failure(): StepFailure | undefined {
+    for (const source of this.#sources) {
+      const failure = source.failure?.();
+      if (failure !== undefined) return failure;
+    }
+    return undefined;
+  }
+
+  /** Nothing more is begun: what is not done goes back to where it was ordered. */
+  release(failedToo = false): void {
+    this.#running = undefined;
+    for (const source of this.#sources) source.release?.(failedToo);
+  }
+
+  /**
+   * Spends a pause between two sessions: works while it lasts, and waits out the rest. No pause at all means that the next session
+   * comes when a piece of work is over: it must not be turned into a thousand sessions. Ends at the deadline, whatever is under way.
+   */
+  async spend(pauseMs: number, deadlineMs: number): Promise<Result<SpendEnd, StepFailure>> {
     const { ledger } = this.#device;
     const untilMs = Math.min(ledger.deviceMs + pauseMs, deadlineMs);
     for (;;) {
       if (this.#running === undefined) {
-        const begun = await this.#begin();
+        const begun = await this.#begin(deadlineMs);
         if (!begun.ok) return begun;
       }
-      const installing = this.#running !== undefined;
-      const endMs = installing ? Math.min(this.#endsMs, pauseMs > 0 ? untilMs : deadlineMs) : untilMs;
+      const lastMs = pauseMs > 0 ? untilMs : deadlineMs;
+      const nextMs = this.#running?.endsMs ?? this.#dueMs;
+      // Without a pause there is nothing to wait for where nothing is in work.
+      const endMs = nextMs === Infinity ? untilMs : Math.min(nextMs, lastMs);
       const waitMs = endMs - ledger.deviceMs;
-      const end = await this.#device.wait(installing ? 'install' : 'poll', waitMs);
+      const end = await this.#device.wait(this.#running === undefined ? 'poll' : 'install', waitMs);
       if (end === 'stopped') return ok(end);
+      if (this.#running !== undefined && ledger.deviceMs >= this.#running.endsMs - INSTANT_MS) {
+        const wants = await this.#finish(this.#running, deadlineMs);
+        if (wants === 'restart-now') return ok(wants);
+      }
       const nowMs = ledger.deviceMs;
-      if (this.#running !== undefined && nowMs >= this.#endsMs - INSTANT_MS) this.#finish('succeeded');
       // What takes no time, as a certificate does, is no reason for a session of its own.
-      const tookTime = waitMs > 0 || !this.hasWork || nowMs >= deadlineMs;
+      const tookTime = waitMs > 0 || !this.#canBegin || nowMs >= deadlineMs;
       if (pauseMs > 0 ? nowMs >= untilMs - INSTANT_MS : tookTime) return ok('elapsed');
     }
   }
 
-  /** Takes the next job and fetches its content. Content that is not what the server announced fails the job, not the device. */
-  async #begin(): Promise<Result<null, StepFailure>> {
-    if (!this.hasWork) return ok(null);
-    const job = this.#queue.shift()!;
-    this.#running = job;
-    this.#jobs.jobStarted(job);
-    if (job.contentUrl !== undefined) {
-      const { network, services } = this.#device;
-      const expected = job.fileHash === undefined ? undefined : { sha256Hex: job.fileHash };
-      const content = await services.downloadContent(network, job.contentUrl, expected);
-      if (!content.ok) {
-        if (content.error.code !== '0x87d1041c') return content;
-        this.#finish('failed');
+  get #canBegin(): boolean {
+    return this.#sources.some((source) => source.hasWork());
+  }
+
+  /** Device time at which something that waits can be begun; Infinity where nothing waits. */
+  get #dueMs(): number {
+    return Math.min(...this.#sources.map((source) => source.dueMs() ?? Infinity));
+  }
+
+  /** Begins the next piece that takes time; what takes none is over already. */
+  async #begin(deadlineMs: number): Promise<Result<null, StepFailure>> {
+    const { ledger, network } = this.#device;
+    for (let begun = 0; begun < LIMITS.installJobsMax && ledger.deviceMs < deadlineMs; begun++) {
+      const source = this.#sources.find((candidate) => candidate.hasWork());
+      if (source === undefined) return ok(null);
+      const beganMs = ledger.deviceMs;
+      const beginning = await this.#device.until(deadlineMs, source.begin());
+      if (this.#device.stopped) return ABANDONED;
+      if (beginning === undefined) {
+        // The page's time is over: what is being fetched is broken off.
+        network.close();
+        return ok(null);
+      }
+      if (!beginning.ok) return beginning;
+      const work = beginning.value;
+      if (work !== undefined) {
+        this.#running = { work, beganMs, endsMs: ledger.deviceMs + work.deviceMs };
         return ok(null);
       }
     }
-    // A certificate is issued, not installed: only packages take the time of an installation.
-    const installMs =
-      job.kind === 'scep'
-        ? 0
-        : this.#device.draw(this.#device.cohort.installs.app, `install:${job.scope}:${this.#begun++}`);
-    this.#endsMs = this.#device.ledger.deviceMs + installMs;
     return ok(null);
   }
 
-  #finish(outcome: JobOutcome): void {
-    this.#jobs.finishJob(this.#running!, outcome);
+  async #finish(running: Running, deadlineMs: number): Promise<WorkEnd> {
+    this.#blockingMs += this.#blockingPart(running);
     this.#running = undefined;
+    const finishing = running.work.finish();
+    const end = typeof finishing === 'string' ? finishing : await this.#device.until(deadlineMs, finishing);
+    if (end === 'restart-later') this.restartLater = true;
+    return end ?? 'done';
+  }
+
+  #blockingPart({ work, beganMs }: Running): number {
+    return work.blocking ? this.#device.ledger.deviceMs - beganMs : 0;
   }
 }

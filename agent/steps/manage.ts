@@ -1,6 +1,6 @@
 // One management session of a device, as every step runs it: over mutual TLS to the server that enrollment named, counted in the
 // metrics and in the device's record.
-import type { StepFailure } from '../../catalog/failures.ts';
+import { stepFailure, type StepFailure } from '../../catalog/failures.ts';
 import { assert, ok, type Result } from '../../kernel/result.ts';
 import { MANAGEMENT_STATUSES, type ManagementStatus, type SessionTrigger } from '../../telemetry/labels.ts';
 import type { DeviceContext } from '../device-context.ts';
@@ -16,7 +16,15 @@ export interface ManageOptions {
   readonly userToken?: string;
 }
 
-export async function manage(device: DeviceContext, options: ManageOptions): Promise<Result<null, StepFailure>> {
+/**
+ * Runs a session to its end. One that is still under way at the deadline (device time) is broken off, which is no failure: whoever set
+ * the deadline looks at the time.
+ */
+export async function manage(
+  device: DeviceContext,
+  options: ManageOptions,
+  deadlineMs = Infinity,
+): Promise<Result<null, StepFailure>> {
   const { network, services, state, shard } = device;
   const { trigger, bootstrapSync, userToken } = options;
   const { recorder } = shard;
@@ -24,10 +32,15 @@ export async function manage(device: DeviceContext, options: ManageOptions): Pro
   assert(endpoint !== null, 'a device is managed after its enrollment');
   recorder.count('flotilla_management_sessions_total', [trigger]);
   state.sessions++;
-  const session = await services.runSession(
-    managedOf(device),
-    (body) => services.sendManagementMessage(network, endpoint, body, userToken),
-    {
+  let brokenOff = false;
+  const exchange = async (body: string): Promise<Result<string, StepFailure>> => {
+    const reply = brokenOff ? BROKEN_OFF : await services.sendManagementMessage(network, endpoint, body, userToken);
+    // What comes after the deadline must not touch the tree.
+    return brokenOff ? BROKEN_OFF : reply;
+  };
+  const session = await device.until(
+    deadlineMs,
+    services.runSession(managedOf(device), exchange, {
       serverUri: endpoint.address,
       trigger: 'client',
       loginStatus: userToken === undefined ? 'none' : 'user',
@@ -37,10 +50,17 @@ export async function manage(device: DeviceContext, options: ManageOptions): Pro
         recorder.count('flotilla_management_messages_total', []);
       },
       onStatus: (code) => recorder.count('flotilla_management_status_total', [statusLabel(code)]),
-    },
+    }),
   );
+  if (session === undefined) {
+    brokenOff = true;
+    network.close('management');
+    return ok(null);
+  }
   return session.ok ? ok(null) : session;
 }
+
+const BROKEN_OFF = stepFailure('abandoned', 'the status page ended first');
 
 /** The device as its management server sees it. */
 export function managedOf(device: DeviceContext): ManagedDevice {

@@ -207,7 +207,7 @@ describe('management sessions through the phases', () => {
     await setup.session({ bootstrapSync: 'device' });
     const [scep, ...apps] = device.takeJobs();
     setup.finish([scep!, ...apps.slice(1)]);
-    device.jobStarted(apps[0]!);
+    device.jobReached(apps[0]!, 'installing');
     for (let i = 0; i < 5; i++) {
       expect(await setup.session({ bootstrapSync: 'device' })).toMatchObject({ ok: true });
       expect(trackPhase(device, 'device')).toMatchObject({

@@ -301,7 +301,7 @@ describe('work that a server orders', () => {
     expect(jobs).toMatchObject([
       { kind: 'msi', scope: 'device', id: '{0000-1111}', contentUrl: 'http://content.example/a.msi', fileHash: 'AB' },
     ]);
-    device.jobStarted(jobs[0]!);
+    device.jobReached(jobs[0]!, 'installing');
     expect(tree.get(`${MSI}/Status`).value).toBe('50');
     device.finishJob(jobs[0]!, 'succeeded');
     expect(tree.get(`${MSI}/Status`).value).toBe('70');

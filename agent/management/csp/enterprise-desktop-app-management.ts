@@ -1,5 +1,6 @@
 // EnterpriseDesktopAppManagement: MSI packages. The server adds a product and executes DownloadInstall; the device answers 202, goes
 // on outside the session, and keeps its progress in Status. Source: EnterpriseDesktopAppManagement CSP.
+import { MINUTE_MS } from '../../../kernel/units.ts';
 import { STATUS } from '../../../protocol/syncml.ts';
 import { parseMsiJob } from '../../../protocol/msi-job.ts';
 import { ADD, DELETE, EXEC, GET, instances, reads } from '../node-rule.ts';
@@ -19,17 +20,6 @@ export const MSI_STATUS = {
   enforced: '70',
 } as const;
 
-/** An order of this product needs no second one. */
-const AT_WORK: ReadonlySet<string> = new Set([
-  MSI_STATUS.downloading,
-  MSI_STATUS.pendingDownloadRetry,
-  MSI_STATUS.downloaded,
-  MSI_STATUS.pendingUserSession,
-  MSI_STATUS.enforcing,
-  MSI_STATUS.pendingEnforcementRetry,
-  MSI_STATUS.enforced,
-]);
-
 /** Source and type of the Alert 1226 that reports the end. */
 export const MSI_ALERT = {
   node: 'DownloadInstall',
@@ -40,19 +30,25 @@ function downloadInstall(data: string, context: NodeContext): number {
   const job = parseMsiJob(data);
   if (!job.ok) return STATUS.badRequest;
   const node = context.key.slice(0, context.key.lastIndexOf('/'));
+  const { tree } = context;
   // A server that lost our answer orders again what is already at work, or done.
-  if (AT_WORK.has(context.tree.read(`${node}/Status`) ?? '')) return STATUS.accepted;
-  const ordered = context.tree.order({
+  const status = tree.read(`${node}/Status`) ?? '';
+  const failed = status === MSI_STATUS.downloadFailed || status === MSI_STATUS.enforcementFailed;
+  if (tree.read(`${node}/Version`) === job.value.version && !failed) return STATUS.accepted;
+  const ordered = tree.order({
     kind: 'msi',
     scope: context.scope,
     id: context.names[0]!,
     contentUrl: job.value.contentUrls[0],
     fileHash: job.value.fileHash === '' ? undefined : job.value.fileHash,
+    timeoutMs: job.value.timeoutMinutes * MINUTE_MS,
+    retryCount: job.value.retryCount,
+    retryIntervalMs: job.value.retryIntervalMinutes * MINUTE_MS,
     node,
   });
   if (!ordered) return STATUS.deviceFull;
-  context.tree.write(`${node}/Status`, MSI_STATUS.downloading);
-  context.tree.write(`${node}/Version`, job.value.version);
+  tree.write(`${node}/Status`, MSI_STATUS.initialized);
+  tree.write(`${node}/Version`, job.value.version);
   return STATUS.accepted;
 }
 

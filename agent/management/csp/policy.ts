@@ -1,7 +1,23 @@
 // Policy: settings by area and name. Which areas exist is Windows' matter and changes with each version, so any is taken, as data.
 // Source: Policy CSP.
 import { addable, GET, instances } from '../node-rule.ts';
-import type { Csp, NodeRule } from '../node-rule.ts';
+import type { Csp, NodeContext, NodeRule } from '../node-rule.ts';
+
+/**
+ * Device settings that take effect only with a restart, by area and name: some of those that Windows keeps under
+ * Provisioning\\SyncML\\RebootRequiredURIs, and areas of ours that stand for the rest.
+ */
+const NEEDS_RESTART: readonly (readonly [area: RegExp, name: RegExp])[] = [
+  [/^SimulatedRestart/, /^/],
+  [/^DeviceGuard$/, /^/],
+  [/^Start$/, /^Hide/],
+  [/^Update$/, /^ManagePreviewBuilds$/],
+];
+
+function noteRestart(_value: string, { names, tree }: NodeContext): void {
+  const [area = '', name = ''] = names;
+  if (NEEDS_RESTART.some(([areas, settings]) => areas.test(area) && settings.test(name))) tree.restartPending = true;
+}
 
 const RULES: Readonly<Record<string, NodeRule>> = {
   'Config/*': instances('any', { access: GET }),
@@ -19,6 +35,7 @@ export const policy: Csp = {
   root: 'Vendor/MSFT/Policy',
   device: {
     ...RULES,
+    'Config/*/*': addable('any', { replaceAdds: true, whenSet: noteRestart }),
     'ConfigOperations/ADMXInstall/*': instances(),
     'ConfigOperations/ADMXInstall/*/*': instances(),
     'ConfigOperations/ADMXInstall/*/*/*': addable('chr'),

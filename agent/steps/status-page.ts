@@ -1,0 +1,129 @@
+// The Enrollment Status Page while it shows: management sessions back to back, with the scenario's pause between them and work going
+// on meanwhile, until everything that the server expects is there, something failed, or the page's time is over (device time). It
+// writes no results and asks nobody: that is for the phase.
+import { stepFailure, type StepFailure } from '../../catalog/failures.ts';
+import type { WaitEnd } from '../../kernel/clock.ts';
+import { LIMITS } from '../../kernel/limits.ts';
+import { ok, type Result } from '../../kernel/result.ts';
+import { SECOND_MS } from '../../kernel/units.ts';
+import type { DeviceContext } from '../device-context.ts';
+import {
+  describePhase,
+  espSettings,
+  forgetFailures,
+  preparationTimeoutMs,
+  trackPhase,
+} from '../management/esp-tracking.ts';
+import type { Scope } from '../management/loc-uri.ts';
+import type { Installer } from './installer.ts';
+import { manage, managedOf, type ManageOptions } from './manage.ts';
+import { ABANDONED } from './result.ts';
+import { installerFor } from './work-sources.ts';
+
+/** How a page ended: with all that it waited for, or with what it shows as failed. */
+export type PageEnd = 'complete' | StepFailure;
+
+/** Device time at which a page that began at `beganMs` times out, as far as the server has said so. */
+export function pageDeadlineMs(device: DeviceContext, beganMs: number): number {
+  return beganMs + espSettings(managedOf(device)).timeoutMs;
+}
+
+export class StatusPage {
+  readonly scope: Scope;
+  readonly #device: DeviceContext;
+  readonly #session: ManageOptions;
+  #beganMs: number;
+  #installer: Installer;
+  #blockingMs = 0;
+  #restarts = 0;
+  /** Work that is done wants a restart, which need not come at once. */
+  restartLater = false;
+
+  constructor(device: DeviceContext, scope: Scope, session: ManageOptions, beganMs: number) {
+    this.scope = scope;
+    this.#device = device;
+    this.#session = session;
+    this.#beganMs = beganMs;
+    this.#installer = this.#newInstaller();
+  }
+
+  /** Shows the page until it ends. A failure ends the device: of a session, or of work that cannot go on. */
+  async run(): Promise<Result<PageEnd, StepFailure>> {
+    const device = this.#device;
+    for (let sessions = 1; sessions <= LIMITS.espSessionsMax; sessions++) {
+      const before = this.#verdict();
+      if (before !== undefined) return ok(before);
+      const pauseMs = device.draw(device.cohort.sessionPause, `session-pause:${this.scope}:${sessions}`);
+      // Through a pause only the connection to the management server is kept: a second one would double what a waiting device holds.
+      if (pauseMs > 0) device.network.close('login');
+      const spent = await this.#installer.spend(pauseMs, this.#deadlineMs());
+      if (!spent.ok) return spent;
+      if (spent.value === 'stopped') return ABANDONED;
+      if (spent.value === 'restart-now' && (await this.restart()) === 'stopped') return ABANDONED;
+      const after = this.#verdict();
+      if (after !== undefined) return ok(after);
+      const managing = await manage(device, this.#session, this.#deadlineMs());
+      if (!managing.ok) return managing;
+    }
+    return stepFailure('management-protocol', `the phase did not end within ${LIMITS.espSessionsMax} sessions`);
+  }
+
+  /** What failed is tried again, and the page's time starts anew. */
+  tryAgain(): void {
+    this.#leaveWork(true);
+    forgetFailures(managedOf(this.#device), this.scope);
+    this.#beganMs = this.#device.ledger.deviceMs;
+    this.#installer = this.#newInstaller();
+  }
+
+  /** A restart in the device phase; afterwards the page goes on, and its time with it. */
+  async restart(): Promise<WaitEnd> {
+    this.#leaveWork(false);
+    const end = await this.#device.restart(`device-esp:${this.#restarts++}`);
+    this.restartLater = false;
+    this.#installer = this.#newInstaller();
+    return end;
+  }
+
+  /** The page is left: its work is given back, and its critical path is known. */
+  close(): void {
+    this.#leaveWork(true);
+    const { step, shard } = this.#device;
+    if (step === null || this.#blockingMs === 0) return;
+    shard.recorder.observe('flotilla_esp_blocking_apps_seconds', [step], this.#blockingMs / SECOND_MS);
+  }
+
+  #leaveWork(failedToo: boolean): void {
+    this.#blockingMs += this.#installer.blockingMs;
+    this.restartLater ||= this.#installer.restartLater;
+    this.#installer.release(failedToo);
+  }
+
+  /** How the page ends now, if it does. What is complete at the deadline is complete. */
+  #verdict(): PageEnd | undefined {
+    const managed = managedOf(this.#device);
+    const progress = trackPhase(managed, this.scope);
+    if (progress.state === 'ready') return 'complete';
+    if (progress.failure !== undefined) {
+      const { code, detail } = progress.failure;
+      const known = code === '0x87d1041c' ? this.#installer.failure : undefined;
+      return {
+        kind: 'failure',
+        code: known?.code ?? code,
+        detail: known === undefined ? detail : `${detail}: ${known.detail}`,
+      };
+    }
+    if (this.#device.ledger.deviceMs < this.#deadlineMs()) return undefined;
+    return stepFailure('0x800705b4', describePhase(progress)).error;
+  }
+
+  #deadlineMs(): number {
+    const pageMs = pageDeadlineMs(this.#device, this.#beganMs);
+    if (this.scope === 'user') return pageMs;
+    return Math.min(pageMs, this.#beganMs + preparationTimeoutMs(managedOf(this.#device)));
+  }
+
+  #newInstaller(): Installer {
+    return installerFor(this.#device, this.scope === 'user' ? 'user-esp' : 'device-esp');
+  }
+}

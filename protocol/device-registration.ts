@@ -218,6 +218,8 @@ export function parseJoinResponse(text: string): Result<JoinResponse> {
 export interface JoinError {
   /** `AuthenticationError`, `AuthorizationError`, `DirectoryError`, `DeviceCapReached`, ... */
   readonly errorType: string;
+  /** What newer clients log as the join error subcode, such as `error_missing_device`; not in [MS-DVRJ]. */
+  readonly subcode?: string | undefined;
   readonly message: string;
   readonly traceId: string;
   /** ISO 8601. */
@@ -227,6 +229,7 @@ export interface JoinError {
 export function writeJoinError(error: JoinError): string {
   return JSON.stringify({
     ErrorType: error.errorType,
+    Subcode: error.subcode,
     Message: error.message,
     TraceId: error.traceId,
     Time: error.time,
@@ -239,6 +242,7 @@ export function parseJoinError(text: string): Result<JoinError> {
   const members = new Members(json.value, { anyCase: true });
   return members.result({
     errorType: members.string('ErrorType'),
+    subcode: members.optionalString('Subcode'),
     message: members.optionalString('Message') ?? '',
     traceId: members.optionalString('TraceId') ?? '',
     time: members.optionalString('Time') ?? '',

@@ -1,7 +1,8 @@
-// Joins a device: the user's token, the certificate request and the transport key are checked, the device object that
-// registration pre-created is found by the device's ticket, and the device certificate is issued (entra-join, 4.1).
+// Joins a device: the user's token, the tenant's device settings, the certificate request and the transport key are checked, the
+// device object that registration pre-created is found by the device's ticket, and the device certificate is issued
+// (entra-join, 4.1).
 import { RandomStream } from '../../kernel/random.ts';
-import { fail, ok } from '../../kernel/result.ts';
+import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
 import { fromBase64 } from '../../protocol/base64.ts';
 import { JOIN_TYPES, joinAttribute, parseJoinRequest } from '../../protocol/device-registration.ts';
@@ -20,14 +21,9 @@ import type { Registration } from '../stores/registrations.ts';
 import type { Tenant } from '../tenant.ts';
 import { claimText } from '../tokens.ts';
 import { issueDeviceCertificate } from './device-certificate.ts';
-
-/** A refusal in the form of [MS-DVRJ] ErrorDetails. */
-export interface JoinRefusal {
-  readonly status: number;
-  readonly errorType:
-    'AuthenticationError' | 'AuthorizationError' | 'InvalidParameter' | 'DirectoryError' | 'ServiceUnavailable';
-  readonly message: string;
-}
+import { hasRoomFor, mayJoin } from './device-settings.ts';
+import { refuse } from './refusal.ts';
+import type { JoinRefusal } from './refusal.ts';
 
 /** The local administrators group. */
 const ADMINISTRATORS_SID = 'S-1-5-32-544';
@@ -42,6 +38,10 @@ export function registerDevice(tenant: Tenant, request: BackendRequest): Result<
   if (!claims.ok) return refuse(401, 'AuthenticationError', `Invalid token: ${claims.error}.`);
   const user = tenant.directory.find(claimText(claims.value, 'upn') ?? '');
   if (user === undefined) return refuse(401, 'AuthenticationError', 'The user of the token is not in the directory.');
+  if (!mayJoin(tenant, user)) {
+    const message = `Administrator policy does not allow user '${user.upn}' to device join.`;
+    return refuse(400, 'invalid_request', message);
+  }
   const parsed = parseJoinRequest(request.body.toString('utf8'));
   if (!parsed.ok) return refuse(400, 'InvalidParameter', `The request cannot be read: ${parsed.error.reason}.`);
   const asked = parsed.value;
@@ -58,7 +58,8 @@ export function registerDevice(tenant: Tenant, request: BackendRequest): Result<
   const registration = registrationOf(tenant, asked);
   if (!registration.ok) return registration;
   const { publicKeyInfo } = certificateRequest.value;
-  const deviceId = registration.value?.entraDeviceId ?? ofKey(tenant, publicKeyInfo);
+  const deviceId = registration.value?.entraDeviceId ?? ofKey(tenant, publicKeyInfo, asked);
+  if (!hasRoomFor(tenant, user, deviceId)) return refuse(400, 'AuthorizationError', 'DeviceCapReached');
   const certificate = issueDeviceCertificate(tenant, { deviceId, userObjectId: user.objectId, publicKeyInfo });
   const thumbprint = sha1Thumbprint(certificate);
   const added = tenant.joinedDevices.add({
@@ -80,22 +81,39 @@ export function registerDevice(tenant: Tenant, request: BackendRequest): Result<
   });
 }
 
-/** The registration that the device's ticket (MSA-DDID) leads to; none for a device that brings no ticket or is not registered. */
+/**
+ * The registration that the device's ticket (MSA-DDID) leads to, whose object the join attaches to (ReuseDevice); none for a device
+ * that brings no ticket, is not registered, or does not want that object.
+ */
 function registrationOf(tenant: Tenant, asked: JoinRequest): Result<Registration | undefined, JoinRefusal> {
   const encoded = joinAttribute(asked, 'MSA-DDID');
   if (encoded === undefined) return ok(undefined);
   const ticket = fromBase64(encoded);
   const account = ticket === undefined ? undefined : accountOfTicket(tenant, Buffer.from(ticket).toString('utf8'));
   if (account === undefined) return refuse(400, 'InvalidParameter', 'MSA-DDID is not a device ticket of this tenant.');
+  if (!reusesDevice(asked)) return ok(undefined);
   const match = tenant.registrations.match(account.facts);
-  if (match.ok) return ok(match.value);
-  if (match.error.code === 807) return ok(undefined);
-  return refuse(400, 'DirectoryError', `The device does not match its registration: ${match.error.detail}`);
+  if (!match.ok) {
+    if (match.error.code === 807) return ok(undefined);
+    const message = `The device does not match its registration: ${match.error.detail}`;
+    return refuse(403, 'AuthorizationError', message, 'error_device_not_authorized');
+  }
+  const { entraDeviceId } = match.value;
+  if (!tenant.joinedDevices.isDeleted(entraDeviceId)) return ok(match.value);
+  const message = `The device object by the given id (${entraDeviceId}) is not found.`;
+  return refuse(400, 'DirectoryError', message, 'error_missing_device');
 }
 
-/** A device that was not registered gets an id by its key. */
-function ofKey(tenant: Tenant, publicKeyInfo: Uint8Array): string {
-  return new RandomStream(`${tenant.config.seed}\u0000unregistered\u0000${sha256Hex(publicKeyInfo)}`).guid();
+/** A device that was not registered gets an id by its key; joining again it keeps it, unless it asks for a new object. */
+function ofKey(tenant: Tenant, publicKeyInfo: Uint8Array, asked: JoinRequest): string {
+  const stream = new RandomStream(`${tenant.config.seed}\u0000unregistered\u0000${sha256Hex(publicKeyInfo)}`);
+  let deviceId = stream.guid();
+  while (!reusesDevice(asked) && tenant.joinedDevices.find(deviceId) !== undefined) deviceId = stream.guid();
+  return deviceId;
+}
+
+function reusesDevice(asked: JoinRequest): boolean {
+  return joinAttribute(asked, 'ReuseDevice')?.toLowerCase() === 'true';
 }
 
 /** Whom the device is to add to its administrators: two roles, and the user where the profile makes users administrators. */
@@ -103,12 +121,4 @@ function administrators(tenant: Tenant, user: User, registration: Registration |
   const roles = ADMINISTRATOR_ROLES.map((role) => objectSid(tenant.identifiers.guid('role', role)));
   const group = registration === undefined ? undefined : tenant.groupOf(registration);
   return group?.profile.standardUser === true ? roles : [...roles, objectSid(user.objectId)];
-}
-
-function refuse(
-  status: number,
-  errorType: JoinRefusal['errorType'],
-  message: string,
-): ReturnType<typeof fail<JoinRefusal>> {
-  return fail({ status, errorType, message });
 }

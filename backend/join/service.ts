@@ -1,20 +1,17 @@
-// The device registration service: discovery, nonce, and the join itself.
-import {
-  writeJoinError,
-  writeJoinResponse,
-  writeNonce,
-  writeRegistrationDiscovery,
-} from '../../protocol/device-registration.ts';
+// The device registration service: discovery, nonce, the join itself and its end, and keys for Windows Hello.
+import { writeJoinResponse, writeNonce, writeRegistrationDiscovery } from '../../protocol/device-registration.ts';
 import { DEVICE_REGISTRATION_RESOURCE } from '../../protocol/oauth.ts';
 import { errorReply, hasMediaType, jsonTextReply } from '../http/message.ts';
 import type { BackendRequest, BackendService, Reply } from '../http/message.ts';
-import { isoTime } from '../iso-time.ts';
 import type { Tenant } from '../tenant.ts';
+import { refusalReply } from './refusal.ts';
 import { registerDevice } from './register-device.ts';
-import type { JoinRefusal } from './register-device.ts';
+import { registerKey } from './register-key.ts';
+import { unregisterDevice } from './unregister-device.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
 const JOIN_PATH = '/EnrollmentServer/device';
+const KEY_PATH = '/EnrollmentServer/key';
 const NONCE_PATH = '/EnrollmentServer/nonce';
 
 export function joinService(tenant: Tenant): BackendService {
@@ -35,6 +32,13 @@ export function joinService(tenant: Tenant): BackendService {
         handle: (request) => jsonTextReply(writeNonce(tenant.identifiers.guid('trace', request.path))),
       },
       { method: 'POST', path: JOIN_PATH, operation: 'register', handle: (request) => register(tenant, request) },
+      {
+        method: 'DELETE',
+        path: `${JOIN_PATH}/:device`,
+        operation: 'unregister',
+        handle: (request) => unregisterDevice(tenant, request),
+      },
+      { method: 'POST', path: KEY_PATH, operation: 'key', handle: (request) => registerKey(tenant, request) },
     ],
   };
 }
@@ -51,6 +55,11 @@ function discoveryText(tenant: Tenant): string {
     },
     AuthenticationService: { OAuth2: { AuthCodeEndpoint: `${login}/authorize`, TokenEndpoint: `${login}/token` } },
     DeviceJoinService: { JoinEndpoint: join, JoinResourceId: DEVICE_REGISTRATION_RESOURCE, ServiceVersion: '2.0' },
+    KeyProvisioningService: {
+      KeyProvisionEndpoint: `${endpoints.join}${KEY_PATH}/`,
+      KeyProvisionResourceId: DEVICE_REGISTRATION_RESOURCE,
+      ServiceVersion: '1.0',
+    },
     TenantInfo: { TenantId: config.tenantId, TenantName: config.domain, DisplayName: config.displayName },
     NonceService: {
       Endpoint: `${endpoints.join}${NONCE_PATH}/`,
@@ -71,33 +80,10 @@ function discover(tenant: Tenant, request: BackendRequest, text: string): Reply 
 const VERSIONS = new Set(['1.0', '2.0']);
 
 function register(tenant: Tenant, request: BackendRequest): Reply {
-  if (!VERSIONS.has(request.query.get('api-version') ?? '')) {
-    return refuse(tenant, {
-      status: 400,
-      errorType: 'InvalidParameter',
-      message: 'api-version is neither 1.0 nor 2.0.',
-    });
-  }
-  if (!hasMediaType(request, 'application/json')) {
-    return refuse(tenant, {
-      status: 415,
-      errorType: 'InvalidParameter',
-      message: 'The request is not application/json.',
-    });
-  }
+  const refuse = (status: number, message: string): Reply =>
+    refusalReply(tenant, { status, errorType: 'InvalidParameter', message });
+  if (!VERSIONS.has(request.query.get('api-version') ?? '')) return refuse(400, 'api-version is neither 1.0 nor 2.0.');
+  if (!hasMediaType(request, 'application/json')) return refuse(415, 'The request is not application/json.');
   const joined = registerDevice(tenant, request);
-  return joined.ok ? jsonTextReply(writeJoinResponse(joined.value)) : refuse(tenant, joined.error);
-}
-
-function refuse(tenant: Tenant, refusal: JoinRefusal): Reply {
-  const { status, errorType, message } = refusal;
-  const nowMs = tenant.clock.wallMs();
-  const traceId = tenant.identifiers.guid('trace', message);
-  const reply = jsonTextReply(writeJoinError({ errorType, message, traceId, time: isoTime(nowMs) }));
-  const headers = {
-    ...reply.headers,
-    ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
-    ...(status === 503 ? { 'retry-after': '30' } : {}),
-  };
-  return { ...reply, status, headers };
+  return joined.ok ? jsonTextReply(writeJoinResponse(joined.value)) : refusalReply(tenant, joined.error);
 }

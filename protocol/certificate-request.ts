@@ -3,7 +3,7 @@
 import type { Result } from '../kernel/result.ts';
 import { contextTag, integer, oid, sequence, setOf, TAG } from './der.ts';
 import { DerCursor } from './der-cursor.ts';
-import { encodeName, readName } from './distinguished-name.ts';
+import { directoryString, encodeName, readName } from './distinguished-name.ts';
 import type { Name } from './distinguished-name.ts';
 import { encodeExtensions, readExtensions } from './certificate-extensions.ts';
 import type { Extension } from './certificate-extensions.ts';
@@ -16,12 +16,15 @@ export interface CertificateRequestSpec {
   /** DER of the SubjectPublicKeyInfo; the signer must hold its private key. */
   readonly publicKeyInfo: Uint8Array;
   readonly extensions?: readonly Extension[];
+  /** Secret that the issuer gave out for this request (RFC 2985, 5.4.1); SCEP asks for it. */
+  readonly challengePassword?: string;
 }
 
 export interface CertificateRequestInfo {
   readonly subject: Name;
   readonly publicKeyInfo: Uint8Array;
   readonly extensions: readonly Extension[];
+  readonly challengePassword: string | undefined;
   /** The CertificationRequestInfo that the signature covers. */
   readonly signedPart: Uint8Array;
   /** As X.509 codes it: an ECDSA signature is a SEQUENCE. */
@@ -33,8 +36,12 @@ export interface CertificateRequestInfo {
 /** DER of the request, signed by the key that it asks a certificate for. */
 export function buildCertificateRequest(spec: CertificateRequestSpec, signer: Signer): Uint8Array {
   const extensions = spec.extensions ?? [];
-  const attributes =
-    extensions.length > 0 ? [sequence(oid(OID.extensionRequest), setOf(encodeExtensions(extensions)))] : [];
+  const attributes: Uint8Array[] = [];
+  if (spec.challengePassword !== undefined) {
+    attributes.push(sequence(oid(OID.challengePassword), setOf(directoryString(spec.challengePassword))));
+  }
+  if (extensions.length > 0) attributes.push(sequence(oid(OID.extensionRequest), setOf(encodeExtensions(extensions))));
+  attributes.sort((a, b) => Buffer.compare(a, b));
   const part = sequence(integer(0), encodeName(spec.subject), spec.publicKeyInfo, contextTag(0, ...attributes));
   return signedStructure(part, signer);
 }
@@ -49,27 +56,36 @@ export function parseCertificateRequest(der: Uint8Array): Result<CertificateRequ
   const subject = readName(part, 'subject');
   const publicKeyInfo = part.expect(TAG.sequence, 'subjectPKInfo').bytes;
   const attributesNode = part.optional(0xa0);
-  const extensions = attributesNode === undefined ? [] : readExtensionRequests(part.within(attributesNode));
+  const { extensions, challengePassword } =
+    attributesNode === undefined ? NO_ATTRIBUTES : readAttributes(part.within(attributesNode));
   const signatureAlgorithm = request.enter(TAG.sequence, 'signatureAlgorithm').oid('signature algorithm');
   const signature = request.bits('signature');
   return cursor.finish(() => ({
     subject,
     publicKeyInfo,
     extensions,
+    challengePassword,
     signedPart: signedNode.bytes,
     signature,
     signatureAlgorithm,
   }));
 }
 
-function readExtensionRequests(attributes: DerCursor): readonly Extension[] {
+type Attributes = Pick<CertificateRequestInfo, 'extensions' | 'challengePassword'>;
+
+const NO_ATTRIBUTES: Attributes = { extensions: [], challengePassword: undefined };
+
+/** Those of the attributes that this flow has a use for. */
+function readAttributes(attributes: DerCursor): Attributes {
   const extensions: Extension[] = [];
+  let challengePassword: string | undefined;
   while (attributes.more) {
     const attribute = attributes.enter(TAG.sequence, 'attribute');
     const type = attribute.oid('attribute type');
     const values = attribute.enter(TAG.set, 'attribute values');
+    if (type === OID.challengePassword) challengePassword = values.text('challengePassword');
     if (type !== OID.extensionRequest && type !== OID.microsoftCertificateExtensions) continue;
     while (values.more) extensions.push(...readExtensions(values));
   }
-  return extensions;
+  return { extensions, challengePassword };
 }

@@ -31,7 +31,12 @@ export function encodeName(name: Name): Uint8Array {
 
 function encodeValue(type: string, value: string): Uint8Array {
   if (type === 'DC') return ia5String(value);
-  return (type === 'CN' || type === 'C') && PRINTABLE.test(value) ? printableString(value) : utf8String(value);
+  return type === 'CN' || type === 'C' ? directoryString(value) : utf8String(value);
+}
+
+/** A DirectoryString (RFC 5280, 4.1.2.4): printable where the characters allow it. */
+export function directoryString(text: string): Uint8Array {
+  return PRINTABLE.test(text) ? printableString(text) : utf8String(text);
 }
 
 /** Reads a Name where the cursor stands; a relative name of several attributes gives them one after another. */

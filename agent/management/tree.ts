@@ -82,7 +82,10 @@ export class ManagementTree {
     if ('status' in place) return place;
     const { rule } = place.match.node;
     if (rule === undefined || (rule.access & ADD) === 0) return NOT_ALLOWED;
-    if (this.#exists(place)) return { status: STATUS.alreadyExists };
+    // A node with a default can be added as long as nobody has set it.
+    if (isInterior(place.match) ? this.#instancesExist(place) : this.#values.has(place.uri.key)) {
+      return { status: STATUS.alreadyExists };
+    }
     return this.#store(place, rule, value, undefined);
   }
 

@@ -1,6 +1,6 @@
-// DeviceStatus and its neighbours: the inventory that a server reads after enrollment. A simulated device is healthy, unencrypted
-// until told otherwise, and has the TPM of its model. Sources: the CSPs of these names.
-import { reads, setting } from '../node-rule.ts';
+// DeviceStatus: the inventory that a server reads after enrollment. A simulated device is healthy and has the TPM of its model.
+// Source: DeviceStatus CSP.
+import { reads } from '../node-rule.ts';
 import type { Csp } from '../node-rule.ts';
 
 export const deviceStatus: Csp = {
@@ -23,29 +23,5 @@ export const deviceStatus: Csp = {
     'Antispyware/Status': reads('int', '0'),
     'Compliance/EncryptionCompliance': reads('int', '0'),
     SecureBootState: reads('int', '1'),
-  },
-};
-
-export const bitLocker: Csp = {
-  root: 'Vendor/MSFT/BitLocker',
-  device: {
-    'Status/DeviceEncryptionStatus': reads('int', '1'),
-    RequireDeviceEncryption: setting('int', '0'),
-  },
-};
-
-export const healthAttestation: Csp = {
-  root: 'Vendor/MSFT/HealthAttestation',
-  device: { Status: reads('int', '0') },
-};
-
-export const update: Csp = {
-  root: 'Vendor/MSFT/Update',
-  device: {
-    InstalledUpdates: reads('node', ''),
-    InstallableUpdates: reads('node', ''),
-    FailedUpdates: reads('node', ''),
-    PendingRebootUpdates: reads('node', ''),
-    LastSuccessfulScanTime: reads('chr', ''),
   },
 };

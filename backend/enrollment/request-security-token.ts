@@ -12,6 +12,7 @@ import type { Tenant } from '../tenant.ts';
 import { authenticate } from './authentication.ts';
 import type { Enroller } from './authentication.ts';
 import { issueMdmCertificate, provisioningDocument } from './mdm-certificate.ts';
+import { platformFault } from './platform-restriction.ts';
 import { isTermsBlob } from './terms-of-use.ts';
 
 /** The provisioning document of a device that may enroll. */
@@ -59,6 +60,8 @@ const HARDWARE_DEVICE_ID = /^[0-9a-f]{64}$/i;
 /** What the device says of itself, against what is known of it; unknown items are ignored. */
 function checkContext(tenant: Tenant, items: ContextItems, enroller: Enroller): SoapFault | undefined {
   const { device, user } = enroller;
+  const platform = platformFault(tenant, items);
+  if (platform !== undefined) return platform;
   const deviceType = contextItem(items, 'DeviceType');
   if (deviceType !== 'CIMClient_Windows') {
     return refusal('DeviceNotSupported', `DeviceType "${deviceType ?? ''}" is not managed here.`);

@@ -16,10 +16,10 @@ import type { SoapFault } from '../../protocol/soap-fault.ts';
 import { errorReply, hasMediaType, htmlReply } from '../http/message.ts';
 import type { BackendRequest, BackendService, Handler, Reply } from '../http/message.ts';
 import { isoTime } from '../iso-time.ts';
-import { ENROLLMENT_PATHS } from '../login/claims.ts';
 import type { Tenant } from '../tenant.ts';
 import { authenticate } from './authentication.ts';
 import { MDM_CERTIFICATE_DAYS, RENEWAL_DAYS } from './mdm-certificate.ts';
+import { ENROLLMENT_PATHS } from './paths.ts';
 import { enroll } from './request-security-token.ts';
 import { acceptTerms, showTerms } from './terms-of-use.ts';
 

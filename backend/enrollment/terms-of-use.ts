@@ -4,10 +4,10 @@ import { escapeXml } from '../../protocol/xml.ts';
 import type { User } from '../directory.ts';
 import { bearerOf, errorReply, hasMediaType, htmlReply, redirectReply } from '../http/message.ts';
 import type { BackendRequest, Reply } from '../http/message.ts';
-import { ENROLLMENT_PATHS } from '../login/claims.ts';
 import type { Tenant } from '../tenant.ts';
 import { claimText } from '../tokens.ts';
 import { mdmAudiences } from './authentication.ts';
+import { ENROLLMENT_PATHS } from './paths.ts';
 
 /** GET: the page. Errors that the specification names go back to the web view's redirect URI. */
 export function showTerms(tenant: Tenant, request: BackendRequest): Reply {

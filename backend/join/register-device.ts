@@ -69,6 +69,7 @@ export function registerDevice(tenant: Tenant, request: BackendRequest): Result<
     userIndex: user.index,
     thumbprint,
     registrationId: registration.value?.id,
+    transportKey: asked.transportKey,
   });
   if (!added) return refuse(503, 'ServiceUnavailable', 'The tenant has no room for another device.');
   tenant.sessions.bindDevice(claimText(claims.value, SESSION_CLAIM) ?? '', deviceId);

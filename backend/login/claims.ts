@@ -2,6 +2,7 @@
 import type { Session } from '../stores/sessions.ts';
 import type { Tenant } from '../tenant.ts';
 import type { User } from '../directory.ts';
+import { mdmClaims } from '../enrollment/mdm-scope.ts';
 import { objectSid } from '../identifiers.ts';
 
 /** Claim of ours: the sign-in session, so that a join can bind its device to it. */
@@ -30,7 +31,6 @@ export function accessToken(
 
 /** The id_token that OOBE reads (flow.md 4.4): who joined, which tenant, and where its MDM is. */
 export function idToken(tenant: Tenant, user: User, clientId: string, nonce: string | undefined): string {
-  const { config, endpoints } = tenant;
   return tenant.tokens.issue(clientId, {
     ver: '1.0',
     oid: user.objectId,
@@ -40,17 +40,8 @@ export function idToken(tenant: Tenant, user: User, clientId: string, nonce: str
     preferred_username: user.upn,
     name: user.displayName,
     sid: objectSid(user.objectId),
-    tenant_display_name: config.displayName,
-    mdm_enrollment_url: `${endpoints.enrollment}${ENROLLMENT_PATHS.discovery}`,
-    ...(config.termsOfUse ? { mdm_terms_of_use_url: `${endpoints.enrollment}${ENROLLMENT_PATHS.termsOfUse}` } : {}),
-    mdm_compliance_url: `${endpoints.enrollment}${ENROLLMENT_PATHS.compliance}`,
+    tenant_display_name: tenant.config.displayName,
+    ...mdmClaims(tenant, user),
     ...(nonce === undefined ? {} : { nonce }),
   });
 }
-
-/** Where the enrollment origin has what a sign-in refers to. */
-export const ENROLLMENT_PATHS = {
-  discovery: '/EnrollmentServer/Discovery.svc',
-  termsOfUse: '/EnrollmentServer/TermsOfUse',
-  compliance: '/portal/compliance',
-} as const;

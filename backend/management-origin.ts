@@ -1,9 +1,12 @@
 // The management origin: OMA-DM over mutual TLS. It lets in the certificates that MDM enrollment issued, and no others; what the
 // messages say is backend/management's.
+import { userTrait } from '../catalog/accounts.ts';
+import { accountsOf } from '../catalog/tenant.ts';
 import { LIMITS } from '../kernel/limits.ts';
 import { mdmAudiences } from './enrollment/authentication.ts';
 import { bearerOf, errorReply, fullReply, hasMediaType, headerOf } from './http/message.ts';
 import type { BackendRequest, BackendService, Reply } from './http/message.ts';
+import type { DeviceDescription } from './management/managed-device.ts';
 import { MANAGEMENT_PATH } from './management-path.ts';
 import type { Enrollment } from './stores/enrollments.ts';
 import type { Tenant } from './tenant.ts';
@@ -37,10 +40,8 @@ function manage(tenant: Tenant, request: BackendRequest): Reply {
   const refusal = refuseToken(tenant, request, enrollment);
   if (refusal !== undefined) return errorReply(401, 'InvalidAuthenticationToken', refusal);
   const { status, body } = tenant.management.handle({
-    enrollment: {
-      managedDeviceId: enrollment.managedDeviceId,
-      groupTag: tenant.groupOfDevice(enrollment.entraDeviceId)?.tag,
-    },
+    managedDeviceId: enrollment.managedDeviceId,
+    describe: () => descriptionOf(tenant, enrollment),
     userToken: bearerOf(request) !== undefined,
     body: request.body.toString('utf8'),
   });
@@ -48,6 +49,14 @@ function manage(tenant: Tenant, request: BackendRequest): Reply {
   return status === 200
     ? { status, headers: REPLY_HEADERS, body }
     : errorReply(status, 'BadRequest', 'The message is not SyncML that can be read.');
+}
+
+function descriptionOf(tenant: Tenant, enrollment: Enrollment): DeviceDescription {
+  const { managedDeviceId, entraDeviceId, upn, userIndex } = enrollment;
+  const { config } = tenant;
+  const accounts = accountsOf(config, userIndex);
+  const licensed = accounts === undefined || userTrait(config.seed, accounts, userIndex) !== 'unlicensed';
+  return { managedDeviceId, entraDeviceId, upn, licensed, groupTag: tenant.groupOfDevice(entraDeviceId)?.tag };
 }
 
 /** Why a user's token is not good here; nothing where there is none, as in the device phase, or it is. */

@@ -8,8 +8,8 @@ import type { Authorities } from './authority.ts';
 import { ContentLibrary } from './content.ts';
 import { Directory } from './directory.ts';
 import type { Identifiers } from './identifiers.ts';
+import { managementContent } from './management-content.ts';
 import { ManagementService } from './management/management-service.ts';
-import { MANAGEMENT_PATH } from './management-path.ts';
 import { Seal } from './seal.ts';
 import { DeviceAccounts } from './stores/device-accounts.ts';
 import { Enrollments } from './stores/enrollments.ts';
@@ -77,11 +77,7 @@ export class Tenant {
     this.admin = { clientId: identifiers.guid('admin-client', ''), clientSecret: parts.adminSecret };
     this.directory = new Directory(config, identifiers);
     this.content = new ContentLibrary(config, endpoints, identifiers);
-    this.management = new ManagementService({
-      tenant: config,
-      managementUrl: `${endpoints.management}${MANAGEMENT_PATH}`,
-      app: (app) => this.content.app(app),
-    });
+    this.management = new ManagementService({ tenant: config, ...managementContent(this) });
     this.registrations = new Registrations(identifiers);
     this.deviceAccounts = new DeviceAccounts(identifiers);
     this.startedMs = clock.nowMs();
@@ -113,14 +109,20 @@ export class Tenant {
 
   /** What `/healthz` counts. */
   counts(): Readonly<Record<string, number>> {
+    const { devices: managed, sessions: managementSessions, ...management } = this.management.counts();
     return {
       registered: this.registrations.count,
       deviceAccounts: this.deviceAccounts.count,
       sessions: this.sessions.count,
       joined: this.joinedDevices.count,
       enrolled: this.enrollments.count,
-      managed: this.management.counts().devices,
-      managementSessions: this.management.counts().sessions,
+      managed,
+      managementSessions,
+      deviceSetupSucceeded: management.deviceSetupSucceeded,
+      deviceSetupFailed: management.deviceSetupFailed,
+      accountSetupSucceeded: management.accountSetupSucceeded,
+      accountSetupFailed: management.accountSetupFailed,
+      coManaged: management.coManaged,
       refusedForRoom:
         this.registrations.refused +
         this.deviceAccounts.refused +

@@ -97,6 +97,8 @@ export const LIMITS = {
   pooledPolicyCharactersMax: 1 * MIB,
   /** Sessions of one ESP phase: at the time-out a phase has ended anyway; this bounds a server that never finishes. */
   espSessionsMax: 10_000,
+  /** How often a management server orders a certificate again that failed: the page's time is over before a fourth would help. */
+  certificateReordersMax: 3,
   /** Messages of one management session: a session that never ends is a server's fault. */
   sessionMessagesMax: 200,
   /** Commands in one SyncML message. */

@@ -23,6 +23,10 @@ export function addEmpty(target: string): TreeCommand {
   return { kind: 'add', cmdId: '', items: [{ target }] };
 }
 
+export function remove(target: string): TreeCommand {
+  return { kind: 'delete', cmdId: '', items: [{ target }] };
+}
+
 export function execute(target: string, format: string, data: string): TreeCommand {
   return { kind: 'exec', cmdId: '', items: [item(target, format, data)] };
 }
@@ -37,17 +41,6 @@ export function sequence(commands: readonly RequestCommand[]): GroupCommand {
 
 function item(target: string, format: string, data: string): Item {
   return { target, format, type: 'text/plain', data };
-}
-
-/** The same commands with CmdIDs from 1 in the order of the document. */
-export function numbered(commands: readonly RequestCommand[]): RequestCommand[] {
-  let last = 0;
-  const number = (command: RequestCommand): RequestCommand => {
-    const cmdId = String(++last);
-    if (command.kind !== 'atomic' && command.kind !== 'sequence') return { ...command, cmdId };
-    return { ...command, cmdId, commands: (command.commands as readonly RequestCommand[]).map(number) };
-  };
-  return commands.map(number);
 }
 
 /** A list in pieces of at most `size`. */

@@ -8,11 +8,14 @@ import { parseSyncml, STATUS } from '../../protocol/syncml.ts';
 import type { SyncmlMessage } from '../../protocol/syncml.ts';
 import { BoundedMap } from '../stores/bounded-map.ts';
 import type { Scope } from './commands.ts';
-import type { ContentSource } from './content.ts';
+import type { ContentSource } from './content-source.ts';
 import { DeviceWork } from './device-work.ts';
 import { ManagedDeviceRecord } from './managed-device.ts';
-import { phasePlan } from './phase-plan.ts';
-import type { PhasePlan } from './phase-plan.ts';
+import type { DeviceDescription } from './managed-device.ts';
+import { ownValues } from './own-values.ts';
+import { groupPlan, unlicensedPlan } from './phase-plan.ts';
+import type { GroupPlan } from './phase-plan.ts';
+import { fillRound } from './round.ts';
 import { isAbort, readFirstPackage, ServerSession } from './server-session.ts';
 
 export interface ManagementOptions extends ContentSource {
@@ -21,7 +24,9 @@ export interface ManagementOptions extends ContentSource {
 
 export interface ManagementRequest {
   /** Found by the client certificate. */
-  readonly enrollment: { readonly managedDeviceId: string; readonly groupTag: string | undefined };
+  readonly managedDeviceId: string;
+  /** Asked for once, when the device is new here. */
+  readonly describe: () => DeviceDescription;
   /** A valid token of a user of the tenant came with the message. */
   readonly userToken: boolean;
   readonly body: string;
@@ -33,6 +38,22 @@ export interface ManagementReply {
   readonly body: string;
 }
 
+/** How much there is and was; `refused` counts messages that broke the order or had no right. */
+export interface ManagementCounts {
+  readonly devices: number;
+  readonly openSessions: number;
+  readonly sessions: number;
+  readonly messages: number;
+  readonly refused: number;
+  /** Phases that devices have reported the end of, by WasDeviceSuccessfullyProvisioned. */
+  readonly deviceSetupSucceeded: number;
+  readonly deviceSetupFailed: number;
+  readonly accountSetupSucceeded: number;
+  readonly accountSetupFailed: number;
+  /** Devices that have a Configuration Manager client. */
+  readonly coManaged: number;
+}
+
 interface OpenSession {
   readonly session: ServerSession;
   readonly work: DeviceWork;
@@ -40,9 +61,14 @@ interface OpenSession {
 
 export class ManagementService {
   readonly #options: ManagementOptions;
-  readonly #plans = new Map<GroupConfig, Record<Scope, PhasePlan>>();
+  readonly #plans = new Map<GroupConfig, { readonly licensed: GroupPlan; readonly unlicensed: GroupPlan }>();
   readonly #devices = new BoundedMap<string, ManagedDeviceRecord>(LIMITS.backendEntitiesMax);
   readonly #open = new Map<string, OpenSession>();
+  readonly #results: Record<Scope, { succeeded: number; failed: number }> = {
+    device: { succeeded: 0, failed: 0 },
+    user: { succeeded: 0, failed: 0 },
+  };
+  #coManaged = 0;
   #sessions = 0;
   #messages = 0;
   #refused = 0;
@@ -56,19 +82,23 @@ export class ManagementService {
     const parsed = parseSyncml(request.body);
     if (!parsed.ok) return { status: 400, body: '' };
     this.#messages++;
-    const device = this.#device(request.enrollment);
+    const device = this.#device(request);
     if (device === undefined) return { status: 503, body: '' };
     return { status: 200, body: this.#answer(parsed.value, device, request.userToken) };
   }
 
-  /** How much there is and was; `refused` counts messages that broke the order or had no right. */
-  counts(): { devices: number; openSessions: number; sessions: number; messages: number; refused: number } {
+  counts(): ManagementCounts {
     return {
       devices: this.#devices.size,
       openSessions: this.#open.size,
       sessions: this.#sessions,
       messages: this.#messages,
       refused: this.#refused,
+      deviceSetupSucceeded: this.#results.device.succeeded,
+      deviceSetupFailed: this.#results.device.failed,
+      accountSetupSucceeded: this.#results.user.succeeded,
+      accountSetupFailed: this.#results.user.failed,
+      coManaged: this.#coManaged,
     };
   }
 
@@ -79,7 +109,7 @@ export class ManagementService {
   }
 
   #answer(message: SyncmlMessage, device: ManagedDeviceRecord, userToken: boolean): string {
-    const { managedDeviceId } = device;
+    const { managedDeviceId } = device.description;
     const known = this.#open.get(managedDeviceId);
     const repeated = known?.session.repeated(message);
     if (repeated !== undefined) return repeated;
@@ -89,11 +119,25 @@ export class ManagementService {
     if ('refused' in open) return this.#refuse(message, managedDeviceId, open.refused);
     const answers = open.session.receive(message);
     if ('refused' in answers) return this.#refuse(message, managedDeviceId, answers.refused);
-    open.work.learn(answers);
-    if (!message.final) return open.session.reply(message, []);
+    this.#count(device, () => open.work.learn(answers));
+    if (!message.final) return open.session.reply(message, undefined);
     const round = isAbort(message) ? undefined : open.work.next();
     if (round === undefined) this.#open.delete(managedDeviceId);
-    return open.session.reply(message, round ?? []);
+    const filled = round && fillRound(round, ownValues(device.description, this.#options.certificates));
+    return open.session.reply(message, filled);
+  }
+
+  /** Counts what a device is seen to have come to. */
+  #count(device: ManagedDeviceRecord, learn: () => void): void {
+    const { phases, coManagementFlags: flagsBefore } = device;
+    const before = { device: phases.device.succeeded, user: phases.user.succeeded };
+    learn();
+    for (const scope of ['device', 'user'] as const) {
+      const { succeeded } = phases[scope];
+      if (before[scope] !== undefined || succeeded === undefined) continue;
+      this.#results[scope][succeeded ? 'succeeded' : 'failed']++;
+    }
+    if (flagsBefore === 0 && device.coManagementFlags !== 0) this.#coManaged++;
   }
 
   /** A new session takes the place of one that the device left open. */
@@ -109,9 +153,9 @@ export class ManagementService {
     const forUser = userToken && (first.bootstrapSync === 'user' || first.loginStatus === 'user');
     const open = {
       session: new ServerSession(message, this.#options.managementUrl),
-      work: new DeviceWork(device, this.#plan(device), forUser ? ['device', 'user'] : ['device']),
+      work: new DeviceWork(device, this.#plan(device.description), forUser ? ['device', 'user'] : ['device']),
     };
-    this.#open.set(device.managedDeviceId, open);
+    this.#open.set(device.description.managedDeviceId, open);
     this.#sessions++;
     return open;
   }
@@ -123,25 +167,22 @@ export class ManagementService {
     return session.refuse(message, code);
   }
 
-  #device({ managedDeviceId, groupTag }: ManagementRequest['enrollment']): ManagedDeviceRecord | undefined {
+  #device({ managedDeviceId, describe }: ManagementRequest): ManagedDeviceRecord | undefined {
     const known = this.#devices.get(managedDeviceId);
     if (known !== undefined) return known;
-    const device = new ManagedDeviceRecord(managedDeviceId, groupTag);
+    const device = new ManagedDeviceRecord(describe());
     return this.#devices.set(managedDeviceId, device) ? device : undefined;
   }
 
   /** A device without a group's tag gets what the tenant's first group gets. */
-  #plan(device: ManagedDeviceRecord): Record<Scope, PhasePlan> {
+  #plan({ groupTag, licensed }: DeviceDescription): GroupPlan {
     const { groups } = this.#options.tenant;
-    const group = groups.find(({ tag }) => tag === device.groupTag) ?? groups[0]!;
+    const group = groups.find(({ tag }) => tag === groupTag) ?? groups[0]!;
     let plans = this.#plans.get(group);
     if (plans === undefined) {
-      plans = {
-        device: phasePlan(group.esp, 'device', this.#options),
-        user: phasePlan(group.esp, 'user', this.#options),
-      };
+      plans = { licensed: groupPlan(group, this.#options), unlicensed: unlicensedPlan(group) };
       this.#plans.set(group, plans);
     }
-    return plans;
+    return licensed ? plans.licensed : plans.unlicensed;
   }
 }

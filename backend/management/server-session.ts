@@ -1,7 +1,8 @@
 // One management session from the server's side: the order of messages, and that every command got its Status. It knows nothing of
 // what the commands are for. Source: OMA-TS-DM_Protocol-V1_2_1 section 8, [MS-MDM] 3.2.
-import { ELEMENT_NAMES, isRequest, STATUS, writeSyncml } from '../../protocol/syncml.ts';
-import type { Command, Item, RequestCommand, StatusCommand, SyncmlMessage } from '../../protocol/syncml.ts';
+import { ELEMENT_NAMES, isRequest, STATUS, writeAround, writeCommand } from '../../protocol/syncml.ts';
+import type { Item, RequestCommand, StatusCommand, SyncmlMessage } from '../../protocol/syncml.ts';
+import type { FilledRound } from './round.ts';
 
 /** What a device said in one message, apart from its own commands. */
 export interface Answers {
@@ -69,39 +70,34 @@ export class ServerSession {
   }
 
   /** Answers a message, with commands of the server's own; without any, the session is over. */
-  reply(message: SyncmlMessage, commands: readonly RequestCommand[]): string {
-    const own: Command[] = [...commands];
-    const before = this.#unanswered.size;
-    for (const command of commands) this.#expect(command);
-    let last = this.#unanswered.size - before;
-    const nextId = (): string => String(++last);
-    const statuses = statusesFor(message, nextId);
-    if (!message.final) {
-      const more: RequestCommand = { kind: 'alert', cmdId: nextId(), code: ALERT.nextMessage, items: [] };
-      this.#expect(more);
-      own.push(more);
-    }
-    this.#lastReply = this.#write(message, [...statuses, ...own]);
+  reply(message: SyncmlMessage, round: FilledRound | undefined): string {
+    const asked = message.final ? (round ?? NOTHING) : NEXT_MESSAGE;
+    for (let id = 1; id <= asked.commands; id++) this.#unanswered.add(`${this.#sent + 1}/${id}`);
+    let last = asked.commands;
+    let statuses = '';
+    for (const status of statusesFor(message, () => String(++last))) statuses += writeCommand(status);
+    this.#lastReply = this.#write(message, statuses + asked.text);
     return this.#lastReply;
   }
 
   /** Refuses a message by a Status on its header; nothing in it was looked at. */
   refuse(message: SyncmlMessage, code: number): string {
-    return this.#write(message, [headerStatus(message, code, '1')]);
+    return this.#write(message, writeCommand(headerStatus(message, code, '1')));
   }
 
-  #expect(command: RequestCommand): void {
-    this.#unanswered.add(`${this.#sent + 1}/${command.cmdId}`);
-    if (command.kind !== 'atomic' && command.kind !== 'sequence') return;
-    for (const child of command.commands) if (isRequest(child)) this.#expect(child);
-  }
-
-  #write(message: SyncmlMessage, commands: readonly Command[]): string {
+  #write(message: SyncmlMessage, body: string): string {
     const { sessionId, sourceUri } = message.header;
     const header = { sessionId, msgId: ++this.#sent, targetUri: sourceUri, sourceUri: this.#managementUrl };
-    return writeSyncml({ header, commands, final: true });
+    return writeAround(header, body, true);
   }
 }
+
+const NOTHING: FilledRound = { commands: 0, text: '' };
+/** The device has more to say before it is its server's turn. */
+const NEXT_MESSAGE: FilledRound = {
+  commands: 1,
+  text: writeCommand({ kind: 'alert', cmdId: '1', code: ALERT.nextMessage, items: [] }),
+};
 
 function headerStatus(message: SyncmlMessage, code: number, cmdId: string): StatusCommand {
   return { kind: 'status', cmdId, msgRef: message.header.msgId, cmdRef: '0', cmd: 'SyncHdr', code };

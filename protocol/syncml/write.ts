@@ -27,8 +27,13 @@ function location(name: string, uri: string | undefined): string {
 export function writeSyncml(message: SyncmlMessage): string {
   let body = '';
   for (const command of message.commands) body += writeCommand(command);
+  return writeAround(message.header, body, message.final);
+}
+
+/** A message around commands that were written before (by writeCommand): a server sends thousands of devices the same ones. */
+export function writeAround(header: SyncmlHeader, body: string, final: boolean): string {
   const microsoft = body.includes(' msft:originalerror="') ? ` xmlns:msft="${MICROSOFT_NAMESPACE}"` : '';
-  return `<SyncML xmlns="${SYNCML_NAMESPACE}">${writeHeader(message.header)}<SyncBody${microsoft}>${body}${message.final ? '<Final/>' : ''}</SyncBody></SyncML>`;
+  return `<SyncML xmlns="${SYNCML_NAMESPACE}">${writeHeader(header)}<SyncBody${microsoft}>${body}${final ? '<Final/>' : ''}</SyncBody></SyncML>`;
 }
 
 function writeHeader(header: SyncmlHeader): string {

@@ -7,9 +7,10 @@ import { ManagedDevice } from '../../agent/management/managed-device.ts';
 import { runSession } from '../../agent/management/session.ts';
 import type { SessionOptions } from '../../agent/management/session.ts';
 import { deviceIdentity } from '../../agent/identity/device-identity.ts';
+import type { AppFile, ContentSource } from '../../backend/management/content-source.ts';
 import { ManagementService } from '../../backend/management/management-service.ts';
 import { DEVICE_MODELS } from '../../catalog/device-models.ts';
-import { NO_CONTENT, type AppContent, type EspConfig, type PhaseContent } from '../../catalog/content.ts';
+import { NO_CONTENT, type EspConfig, type PhaseContent } from '../../catalog/content.ts';
 import type { GroupConfig } from '../../catalog/tenant.ts';
 import { MDM_PROVIDER_ID } from '../../catalog/tenant.ts';
 import { ok } from '../../kernel/result.ts';
@@ -30,9 +31,13 @@ const DEVICE_CONTENT: PhaseContent = {
 };
 const USER_CONTENT: PhaseContent = { ...NO_CONTENT, policies: 5, msiApps: [{ name: 'Chat', sizeBytes: 100 }] };
 
-function group(tag: string, esp: Partial<EspConfig> = {}): GroupConfig {
+function group(tag: string, esp: Partial<EspConfig> = {}, more: Partial<GroupConfig> = {}): GroupConfig {
   return {
     tag,
+    windowsHello: false,
+    updates: { kind: 'none', sizeBytes: 0, quality: null },
+    coManagement: null,
+    ...more,
     esp: {
       shown: true,
       timeoutMinutes: 90,
@@ -49,15 +54,34 @@ function group(tag: string, esp: Partial<EspConfig> = {}): GroupConfig {
   } as GroupConfig;
 }
 
-function content(app: AppContent): { id: string; url: string; sha256: string } {
-  const id = `00000000-0000-4000-8000-${Buffer.from(app.name).toString('hex').padEnd(12, '0').slice(0, 12)}`;
-  return { id, url: `http://content.flotilla.example/content/${id}.msi`, sha256: 'ab'.repeat(32) };
+/** Where files are, and certificates whose secrets tell whose they are. */
+const SOURCE: ContentSource = {
+  managementUrl: SERVER,
+  tenantId: '22222222-2222-4222-8222-222222222222',
+  certificates: {
+    scepUrl: 'http://scep.flotilla.example/certsrv/mscep/mscep.dll',
+    scepThumbprint: 'AB'.repeat(20),
+    scepChallenge: ({ managedDeviceId, scope, number }) => `challenge ${managedDeviceId} ${scope} ${number}`,
+    pfx: ({ managedDeviceId, scope, number }) => ({
+      blob: Buffer.from(`pfx ${managedDeviceId} ${scope} ${number}`),
+      password: `<password> ${number}`,
+    }),
+  },
+  app: ({ name }) => file(`${name}.bin`),
+  extensionInstaller: () => file('IntuneWindowsAgent.msi'),
+  configManagerInstaller: () => file('ccmsetup.msi'),
+};
+
+function file(name: string): AppFile {
+  const id = `00000000-0000-4000-8000-${Buffer.from(name).toString('hex').padEnd(12, '0').slice(0, 12)}`;
+  return { id, url: `http://content.flotilla.example/content/${id}/${name}`, sha256: 'ab'.repeat(32) };
 }
 
 class Setup {
   readonly service: ManagementService;
   readonly device: ManagedDevice;
   readonly tag: string | undefined;
+  licensed = true;
   /** Bodies of both sides in order. */
   readonly bodies: string[] = [];
   readonly statuses: number[] = [];
@@ -65,7 +89,7 @@ class Setup {
 
   constructor(groups: readonly GroupConfig[] = [group('a')], tag: string | undefined = 'a') {
     this.tag = tag;
-    this.service = new ManagementService({ tenant: { groups }, managementUrl: SERVER, app: content });
+    this.service = new ManagementService({ tenant: { groups }, ...SOURCE });
     this.device = new ManagedDevice({
       deviceId: 'device-1',
       providerId: MDM_PROVIDER_ID,
@@ -77,7 +101,18 @@ class Setup {
   }
 
   post(body: string, userToken = false): { status: number; body: string } {
-    return this.service.handle({ enrollment: { managedDeviceId: 'm-1', groupTag: this.tag }, userToken, body });
+    return this.service.handle({
+      managedDeviceId: 'm-1',
+      describe: () => ({
+        managedDeviceId: 'm-1',
+        entraDeviceId: 'entra-1',
+        upn: 'user0@fleet.example',
+        licensed: this.licensed,
+        groupTag: this.tag,
+      }),
+      userToken,
+      body,
+    });
   }
 
   session(options: Partial<SessionOptions> = {}, userToken = false): ReturnType<typeof runSession> {
@@ -111,7 +146,7 @@ describe('management sessions through the phases', () => {
 
     expect(await setup.session({ bootstrapSync: 'device' })).toEqual({
       ok: true,
-      value: { messages: 13, commands: 84 },
+      value: { messages: 13, commands: 92 },
     });
     expect(new Set(setup.statuses)).toEqual(new Set([200, 202]));
     expect(setup.messages).toBe(13);
@@ -122,9 +157,6 @@ describe('management sessions through the phases', () => {
       allowReset: true,
       allowTryAgain: false,
       allowContinueAnyway: true,
-      assignedTo: 'devices',
-      blocks: 'all',
-      providerTimeoutMinutes: 15,
     });
     expect(device.tree.get('./Device/Vendor/MSFT/Policy/Config/Simulated3/Setting38')).toMatchObject({ value: '1' });
 
@@ -154,7 +186,18 @@ describe('management sessions through the phases', () => {
     // The server has learnt that the phase is over, and only polls from now on.
     await setup.session();
     expect(setup.bodies.at(-3)).toContain('./DevDetail/SwV');
-    expect(setup.service.counts()).toEqual({ devices: 1, openSessions: 0, sessions: 4, messages: 19, refused: 0 });
+    expect(setup.service.counts()).toEqual({
+      devices: 1,
+      openSessions: 0,
+      sessions: 4,
+      messages: 19,
+      refused: 0,
+      deviceSetupSucceeded: 1,
+      deviceSetupFailed: 0,
+      accountSetupSucceeded: 0,
+      accountSetupFailed: 0,
+      coManaged: 0,
+    });
   });
 
   it('answers user nodes by 405 until the account phase begins, and the server sends them again', async () => {
@@ -351,7 +394,7 @@ describe('the service refuses by the documented Status', () => {
       ['status', 200],
       ['alert', 1222],
     ]);
-    const alert: Command = { kind: 'status', cmdId: '9', msgRef: 2, cmdRef: '2', cmd: 'Alert', code: 200 };
+    const alert: Command = { kind: 'status', cmdId: '9', msgRef: 2, cmdRef: '1', cmd: 'Alert', code: 200 };
     expect(headerStatus(setup, message(3, [...all.slice(1), alert]))).toBe(200);
   });
 });

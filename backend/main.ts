@@ -1,5 +1,6 @@
-// The entry of the embedded backend's own process: configured by one message from its parent, ends when the parent goes.
-import type { FromBackend, ToBackend } from '../catalog/backend-messages.ts';
+// The entry of the embedded backend's own process: configured by one message from its parent, told by another when the run
+// begins, ends when the parent goes.
+import type { ConfigureBackend, FromBackend, ToBackend } from '../catalog/backend-messages.ts';
 import { RealClock } from '../kernel/clock.ts';
 import { messageOf } from '../kernel/result.ts';
 import { SECOND_MS } from '../kernel/units.ts';
@@ -13,7 +14,7 @@ function send(message: FromBackend): void {
   if (process.connected) process.send?.(message);
 }
 
-async function configure(message: ToBackend): Promise<void> {
+async function configure(message: ConfigureBackend): Promise<void> {
   const { tenant, host, port } = message;
   const clock = new RealClock(tenant.speed);
   const started = await startBackend({ tenant, clock, host, port, reportError });
@@ -46,4 +47,8 @@ function reportError(error: unknown): void {
 process.on('SIGINT', () => {});
 process.once('SIGTERM', () => void end());
 process.once('disconnect', () => void end());
-process.once('message', (message) => void configure(message as ToBackend));
+process.on('message', (message) => {
+  const told = message as ToBackend;
+  if (told.kind === 'configure') void configure(told);
+  else running?.begin();
+});

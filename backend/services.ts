@@ -5,6 +5,7 @@ import { appsService } from './apps.ts';
 import { certificatesService } from './certificates/service.ts';
 import { connectivityService } from './connectivity.ts';
 import { enrollmentService } from './enrollment/service.ts';
+import type { FaultLayer } from './faults/fault-layer.ts';
 import { federationService } from './federation/service.ts';
 import { gatewayService } from './gateway/service.ts';
 import { healthRoute } from './health.ts';
@@ -37,23 +38,25 @@ const SERVICES: Readonly<Record<ServiceName, (tenant: Tenant) => BackendService>
 };
 
 /** Answers requests to a shared socket whose Host header names no service: its health only. */
-export function namelessOrigin(tenant: Tenant, transport: TransportCounts): ListenedOrigin {
+export function namelessOrigin(tenant: Tenant, faults: FaultLayer, transport: TransportCounts): ListenedOrigin {
   const message = 'No service of this backend has the name in the Host header.';
   const router = new Router(
-    [healthRoute(tenant, 'backend', transport)],
+    [healthRoute(tenant, 'backend', faults, transport)],
     errorReply(421, 'MisdirectedRequest', message),
   );
   return { router, bodyBytesMax: 0, mutual: false };
 }
 
-/** Every origin of the tenant, ready to be asked. */
+/** Every origin of the tenant with its faults, ready to be asked. */
 export function makeOrigins(
   tenant: Tenant,
+  faults: FaultLayer,
   transport: TransportCounts = () => ({}),
 ): Readonly<Record<ServiceName, ListenedOrigin>> {
   const origins = SERVICE_NAMES.map((name) => {
     const { routes, bodyBytesMax } = SERVICES[name](tenant);
-    const router = new Router([...routes, healthRoute(tenant, name, transport)]);
+    const faulty = routes.map((route) => ({ ...route, handle: faults.around(name, route) }));
+    const router = new Router([...faulty, healthRoute(tenant, name, faults, transport)]);
     return [name, { router, bodyBytesMax, mutual: CATALOG[name].mutual }] as const;
   });
   return Object.fromEntries(origins) as Record<ServiceName, ListenedOrigin>;

@@ -1,5 +1,6 @@
 // What the orchestrator and the embedded backend's process say to each other over the child-process channel. The parent
-// configures once; the child answers once, then reports what it uses; when the parent disconnects the child ends.
+// configures once; the child answers once, then reports what it uses; the parent says when the run begins, and when it
+// disconnects the child ends.
 import type { ServiceName } from './services.ts';
 import type { TenantConfig } from './tenant.ts';
 
@@ -11,6 +12,11 @@ export interface ConfigureBackend {
   readonly host?: string;
   /** One TLS port for all services, told apart by name; where absent each service has a free port of its own. */
   readonly port?: number;
+}
+
+/** From the parent, once, when the start barrier opens: the windows of faults count from now. */
+export interface BeginRun {
+  readonly kind: 'begin';
 }
 
 /** How an administrator of the embedded tenant gets and shows a token. */
@@ -51,5 +57,5 @@ export interface BackendUsage {
   readonly rssBytes: number;
 }
 
-export type ToBackend = ConfigureBackend;
+export type ToBackend = ConfigureBackend | BeginRun;
 export type FromBackend = BackendReady | BackendRefused | BackendUsage;

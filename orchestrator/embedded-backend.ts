@@ -2,7 +2,13 @@
 // and reports what it uses. Its death is noticed here; what that means for the run is decided elsewhere.
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import type { BackendReady, BackendUsage, ConfigureBackend, FromBackend } from '../catalog/backend-messages.ts';
+import type {
+  BackendReady,
+  BackendUsage,
+  BeginRun,
+  ConfigureBackend,
+  FromBackend,
+} from '../catalog/backend-messages.ts';
 import type { TenantConfig } from '../catalog/tenant.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { fail, ok } from '../kernel/result.ts';
@@ -53,6 +59,12 @@ export class EmbeddedBackend {
     const answer = await this.#answer.promise;
     cancel();
     return answer;
+  }
+
+  /** The run begins: the windows of the tenant's faults count from now. */
+  begin(): void {
+    const message: BeginRun = { kind: 'begin' };
+    if (this.#child.connected) this.#child.send(message);
   }
 
   /** Comes with its next report on what it uses (one each second), or when none comes any more. */

@@ -4,15 +4,22 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import type { Clock } from '../../kernel/clock.ts';
 import { LIMITS } from '../../kernel/limits.ts';
 import { assert, fail, messageOf, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
 import { sha1Thumbprint } from '../../protocol/digest.ts';
+import type { ConnectionBound } from './connection-bound.ts';
+import { faultyFront } from './connection-faults.ts';
+import type { ConnectionFaults } from './connection-faults.ts';
 import { errorReply } from './message.ts';
-import type { ClientCertificate, ContentBody, Reply } from './message.ts';
+import type { ClientCertificate, Reply } from './message.ts';
 import type { Router } from './router.ts';
+import { deliver, send } from './sending.ts';
+import { tlsOptions } from './tls-options.ts';
+import type { TlsMaterial } from './tls-options.ts';
 
 /** An origin as a listener sees it. */
 export interface ListenedOrigin {
@@ -25,19 +32,15 @@ export interface ListenedOrigin {
 /** The origin of a Host header (without port, lower case). */
 export type OriginChoice = (host: string) => ListenedOrigin;
 
-export interface TlsMaterial {
-  readonly keyPem: string;
-  readonly certificatePem: string;
-  /** Asks clients for a certificate of these CAs; one that has none is still let in, and refused by the handler with words. */
-  readonly clientCaPem?: string;
-}
-
 export interface ListenerOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
   readonly tls?: TlsMaterial;
   readonly connections: ConnectionBound;
+  readonly clock: Clock;
+  /** What can go wrong with connections before HTTP begins; absent: nothing. */
+  readonly connectionFaults?: ConnectionFaults;
   /** A handler threw: an error of ours, answered with 500. */
   readonly reportError: (error: unknown) => void;
 }
@@ -45,34 +48,6 @@ export interface ListenerOptions {
 export interface ListenProblem {
   readonly message: string;
   readonly portTaken: boolean;
-}
-
-/** The connections of all listeners of a backend, bounded together. */
-export class ConnectionBound {
-  readonly #open = new Set<Socket>();
-  #refused = 0;
-
-  get open(): number {
-    return this.#open.size;
-  }
-
-  get refused(): number {
-    return this.#refused;
-  }
-
-  admit(socket: Socket): void {
-    if (this.#open.size >= LIMITS.backendConnectionsMax) {
-      this.#refused += 1;
-      socket.destroy();
-      return;
-    }
-    this.#open.add(socket);
-    socket.once('close', () => this.#open.delete(socket));
-  }
-
-  closeAll(): void {
-    for (const socket of this.#open) socket.destroy();
-  }
 }
 
 /** A client that dawdles over its headers or body loses its connection; one that keeps it idle keeps it for two minutes. */
@@ -83,36 +58,36 @@ const SERVER_OPTIONS = {
   maxHeaderSize: LIMITS.requestHeaderBytesMax,
   noDelay: true,
 } as const;
-const HANDSHAKE_TIMEOUT_MS = 30_000;
 const BACKLOG = 4_096;
 /** Shared by all requests without: handlers read only. */
 const NO_QUERY = new URLSearchParams();
 const NO_BODY = Buffer.alloc(0);
-/** Bytes of content handed to the socket at a time. */
-const CONTENT_SLICE_BYTES = 64 * 1024;
 
 export class Listener {
   readonly #server: HttpServer;
+  /** What has the port: the server itself, or what hands it the connections that are well. */
+  readonly #front: Server;
   readonly #options: ListenerOptions;
   readonly #certificates = new WeakMap<Socket, ClientCertificate | { readonly none: true }>();
   #choose: OriginChoice | undefined;
+  #port = 0;
+  #closed = false;
 
   private constructor(options: ListenerOptions) {
     this.#options = options;
-    const respond = (request: IncomingMessage, response: ServerResponse): void => this.#receive(request, response);
-    this.#server =
-      options.tls === undefined
-        ? createHttpServer(SERVER_OPTIONS, respond)
-        : createHttpsServer({ ...SERVER_OPTIONS, ...tlsOptions(options.tls) }, respond);
-    this.#server.maxHeadersCount = 100;
-    this.#server.on('connection', (socket: Socket) => options.connections.admit(socket));
-    this.#server.on('clientError', refuseUnreadable);
+    this.#server = this.#makeServer(options.tls);
+    const { connectionFaults: faults, connections } = options;
+    if (faults === undefined) this.#front = this.#server;
+    else {
+      const impostor = this.#makeServer(faults.untrusted ?? options.tls);
+      this.#front = faultyFront({ server: this.#server, impostor, fateOf: faults.fateOf, connections });
+    }
   }
 
   /** Binds the socket. Until `serve` says which origins it has, requests answer 503. */
   static async listen(options: ListenerOptions): Promise<Result<Listener, ListenProblem>> {
     const listener = new Listener(options);
-    const server = listener.#server;
+    const server = listener.#front;
     return new Promise((resolve) => {
       server.once('error', (error: NodeJS.ErrnoException) => {
         const portTaken = error.code === 'EADDRINUSE';
@@ -122,27 +97,53 @@ export class Listener {
       server.listen({ host: options.host, port: options.port, backlog: BACKLOG }, () => {
         server.removeAllListeners('error');
         server.on('error', options.reportError);
+        const address = server.address();
+        assert(address !== null && typeof address === 'object', 'a listener listens on a TCP port');
+        listener.#port = (address satisfies AddressInfo).port;
         resolve(ok(listener));
       });
     });
   }
 
   get port(): number {
-    const address = this.#server.address();
-    assert(address !== null && typeof address === 'object', 'a listener that listens on a TCP port');
-    return (address satisfies AddressInfo).port;
+    return this.#port;
   }
 
   serve(choose: OriginChoice): void {
     this.#choose = choose;
   }
 
+  /** From now on nobody listens at the port, until `open`; connections stay. */
+  shut(): void {
+    if (this.#front.listening) this.#front.close();
+  }
+
+  /** Listens at the same port again. */
+  open(): void {
+    if (!this.#closed && !this.#front.listening) {
+      this.#front.listen({ host: this.#options.host, port: this.#port, backlog: BACKLOG });
+    }
+  }
+
   /** Takes no more connections; those that are open are the connection bound's to close. */
   async close(): Promise<void> {
+    this.#closed = true;
     await new Promise<void>((resolve) => {
-      this.#server.close(() => resolve());
+      this.#front.close(() => resolve());
       this.#server.closeAllConnections();
     });
+  }
+
+  #makeServer(tls: TlsMaterial | undefined): HttpServer {
+    const respond = (request: IncomingMessage, response: ServerResponse): void => this.#receive(request, response);
+    const server =
+      tls === undefined
+        ? createHttpServer(SERVER_OPTIONS, respond)
+        : createHttpsServer({ ...SERVER_OPTIONS, ...tlsOptions(tls) }, respond);
+    server.maxHeadersCount = 100;
+    server.on('connection', (socket: Socket) => this.#options.connections.admit(socket));
+    server.on('clientError', refuseUnreadable);
+    return server;
   }
 
   #receive(request: IncomingMessage, response: ServerResponse): void {
@@ -191,7 +192,11 @@ export class Listener {
       this.#options.reportError(thrown);
       reply = errorReply(500, 'InternalServerError', 'The embedded backend failed on this request.');
     }
-    send(response, reply);
+    if (reply.delivery === undefined) send(response, reply);
+    else {
+      const { clock, connections } = this.#options;
+      deliver(response, reply, reply.delivery, { clock, reset: (socket) => connections.reset(socket) });
+    }
   }
 
   /** What TLS has verified stays true for the connection, so it is looked up once. */
@@ -208,19 +213,6 @@ export class Listener {
   }
 }
 
-function tlsOptions(tls: TlsMaterial): object {
-  return {
-    key: tls.keyPem,
-    cert: tls.certificatePem,
-    ALPNProtocols: ['http/1.1'],
-    minVersion: 'TLSv1.2',
-    // The post-quantum group of the default list costs a quarter more CPU a handshake (design.md).
-    ecdhCurve: 'X25519:P-256',
-    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-    ...(tls.clientCaPem === undefined ? {} : { ca: tls.clientCaPem, requestCert: true, rejectUnauthorized: false }),
-  };
-}
-
 /** The name in a Host header, lower case, without port and brackets. */
 function hostName(header: string): string {
   const bracket = header.startsWith('[') ? header.indexOf(']') : -1;
@@ -235,34 +227,6 @@ function refuseTooLarge(request: IncomingMessage, response: ServerResponse, byte
   });
   response.once('finish', () => request.socket.destroySoon());
   send(response, reply);
-}
-
-function send(response: ServerResponse, reply: Reply): void {
-  const { status, headers, body = '' } = reply;
-  if (typeof body === 'object' && 'kind' in body) {
-    response.writeHead(status, { ...headers, 'content-length': body.bytes });
-    if (response.req.method === 'HEAD') response.end();
-    else stream(response, body, 0);
-    return;
-  }
-  const bytes = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
-  response.writeHead(status, status === 204 ? { ...headers } : { ...headers, 'content-length': bytes });
-  response.end(response.req.method === 'HEAD' || bytes === 0 ? undefined : body);
-}
-
-/** Writes content as fast as the client reads it. */
-function stream(response: ServerResponse, content: ContentBody, from: number): void {
-  let offset = from;
-  while (offset < content.bytes) {
-    if (response.destroyed) return;
-    const slice = content.slice(offset, Math.min(CONTENT_SLICE_BYTES, content.bytes - offset));
-    const flowing = response.write(slice);
-    offset += slice.length;
-    if (flowing || offset >= content.bytes) continue;
-    response.once('drain', () => stream(response, content, offset));
-    return;
-  }
-  response.end();
 }
 
 /** What is not HTTP, or not in time, gets a status if the socket still takes one. */

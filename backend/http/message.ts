@@ -2,7 +2,7 @@
 // handlers answer over TLS and over a loopback transport in virtual time.
 import type { OperationName, ServiceName } from '../../catalog/services.ts';
 
-/** The certificate that a client proved to hold, checked against the MDM CA by TLS. */
+/** The certificate that a client proved to hold, of a CA of the tenant: TLS has checked it. */
 export interface ClientCertificate {
   readonly der: Uint8Array;
   /** SHA-1 of the DER, upper-case hex. */
@@ -19,7 +19,7 @@ export interface BackendRequest {
   readonly body: Buffer;
   /** Named segments of the route, decoded. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** Only on the management origin, and only where the certificate's chain holds. */
+  /** Only on origins that ask for one (catalog/services.ts), and only where its chain holds. */
   readonly clientCertificate: ClientCertificate | undefined;
 }
 
@@ -31,14 +31,32 @@ export interface ContentBody {
   slice(offset: number, length: number): Uint8Array;
 }
 
+/** How a faulty service sends a reply. */
+export interface Delivery {
+  /** Real milliseconds before its first byte. */
+  readonly delayMs?: number;
+  /** Bytes of its body in a real second. */
+  readonly bytesPerSecond?: number;
+  /**
+   * `reset`: the connection is reset instead; `silent`: nothing comes, and the connection stays; `truncated`: it ends after half of
+   * the body; `malformed`: bytes come that are not HTTP.
+   */
+  readonly ending?: 'reset' | 'silent' | 'truncated' | 'malformed';
+}
+
 export interface Reply {
   readonly status: number;
   /** Without Content-Length: the transport writes it, always. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | ContentBody;
+  /** Absent: at once and whole. */
+  readonly delivery?: Delivery;
 }
 
 export type Handler = (request: BackendRequest) => Reply;
+
+/** What a transport knows of a request before it is routed. */
+export type UnroutedRequest = Omit<BackendRequest, 'parameters'>;
 
 /** Where a route's requests go: method, then path; a segment that begins with a colon takes any one segment. */
 export interface Route {
@@ -46,6 +64,8 @@ export interface Route {
   readonly path: string;
   /** What agents call it (catalog/services.ts); absent where no agent asks. */
   readonly operation?: OperationName;
+  /** Takes only some requests to its path, where the path alone does not say what is asked; the next route is tried for others. */
+  readonly when?: (request: UnroutedRequest) => boolean;
   readonly handle: Handler;
 }
 

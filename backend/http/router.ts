@@ -1,16 +1,11 @@
 // Finds the handler of a path. Paths match without regard to case, as the services that we stand in for do; a path that is
 // known under another method answers 405 and says which.
-import type { BackendRequest, Handler, Reply, Route } from './message.ts';
 import { errorReply } from './message.ts';
+import type { Reply, Route, UnroutedRequest } from './message.ts';
 
-interface CompiledRoute {
-  readonly method: string;
+interface CompiledRoute extends Pick<Route, 'method' | 'when' | 'handle'> {
   readonly segments: readonly string[];
-  readonly handle: Handler;
 }
-
-/** What a transport knows of a request before it is routed. */
-export type UnroutedRequest = Omit<BackendRequest, 'parameters'>;
 
 const NOTHING_HERE = errorReply(404, 'NotFound', 'There is nothing at this path.');
 const NO_PARAMETERS: Readonly<Record<string, string>> = Object.freeze({});
@@ -24,9 +19,9 @@ export class Router {
   /** `otherwise` answers where no route matches. */
   constructor(routes: readonly Route[], otherwise: Reply = NOTHING_HERE) {
     this.#otherwise = otherwise;
-    for (const { method, path, handle } of routes) {
+    for (const { path, ...rest } of routes) {
       const segments = splitPath(path).map((segment) => (segment.startsWith(':') ? segment : segment.toLowerCase()));
-      const route: CompiledRoute = { method, segments, handle };
+      const route: CompiledRoute = { ...rest, segments };
       if (segments.some((segment) => segment.startsWith(':'))) this.#patterns.push(route);
       else {
         const key = segments.join('/');
@@ -40,13 +35,13 @@ export class Router {
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const allowed = new Set<string>();
     for (const route of this.#exact.get(sent.join('/').toLowerCase()) ?? []) {
-      if (route.method === method) return route.handle({ ...request, parameters: NO_PARAMETERS });
+      if (takes(route, method, request)) return route.handle({ ...request, parameters: NO_PARAMETERS });
       allowed.add(route.method);
     }
     for (const route of this.#patterns) {
       const parameters = matchSegments(route.segments, sent);
       if (parameters === undefined) continue;
-      if (route.method === method) return route.handle({ ...request, parameters });
+      if (takes(route, method, request)) return route.handle({ ...request, parameters });
       allowed.add(route.method);
     }
     if (allowed.size === 0) return this.#otherwise;
@@ -55,6 +50,10 @@ export class Router {
       allow: [...allowed].join(', '),
     });
   }
+}
+
+function takes(route: CompiledRoute, method: string, request: UnroutedRequest): boolean {
+  return route.method === method && route.when?.(request) !== false;
 }
 
 /** Segments of a path, leading and trailing slashes ignored. */

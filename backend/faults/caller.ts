@@ -1,0 +1,110 @@
+// Whose request it is: by client certificate, bearer token, device ticket, or what the body or the path says. Nothing is
+// verified: a stranger who makes up a token only chooses which simulated fault it meets.
+import { DEVICE_TOKEN_HEADER } from '../../protocol/autopilot-profile.ts';
+import { parseDeviceAddRequest } from '../../protocol/device-token.ts';
+import { parseDiscoverRequest } from '../../protocol/enrollment-discovery.ts';
+import { readJsonObject } from '../../protocol/json.ts';
+import { readSoap } from '../../protocol/soap.ts';
+import type { SecurityToken } from '../../protocol/soap.ts';
+import { readToken } from '../../protocol/token.ts';
+import { factsOfDevice } from '../hardware-facts.ts';
+import { bearerOf, hasMediaType, headerOf } from '../http/message.ts';
+import type { BackendRequest } from '../http/message.ts';
+import { accountOfTicket } from '../profile/device-tickets.ts';
+import type { HardwareFacts } from '../stores/registrations.ts';
+import type { Tenant } from '../tenant.ts';
+
+export interface Caller {
+  /** The same for each request of a device to one service. */
+  readonly device: string;
+  /** Of its group; undefined for a device or user of none. */
+  readonly groupTag: string | undefined;
+}
+
+/** Undefined: nobody in particular. */
+export function callerOf(tenant: Tenant, request: BackendRequest): Caller | undefined {
+  const { clientCertificate, parameters, query } = request;
+  if (clientCertificate !== undefined) {
+    const enrollment = tenant.enrollments.ofCertificate(clientCertificate.thumbprint);
+    if (enrollment !== undefined) return userAt(tenant, enrollment.userIndex);
+  }
+  const bearer = bearerOf(request);
+  if (bearer !== undefined) return ofToken(tenant, bearer);
+  const ticket = headerOf(request, DEVICE_TOKEN_HEADER);
+  if (ticket !== undefined) return ofFacts(tenant, accountOfTicket(tenant, ticket)?.facts);
+  const puid = query.get('device');
+  if (puid !== null) return ofFacts(tenant, tenant.deviceAccounts.find(puid)?.facts);
+  const named = parameters['upn'] ?? query.get('login_hint');
+  if (typeof named === 'string') return ofUser(tenant, named);
+  return request.body.length === 0 ? undefined : ofBody(tenant, request);
+}
+
+function ofBody(tenant: Tenant, request: BackendRequest): Caller | undefined {
+  if (hasMediaType(request, 'application/x-www-form-urlencoded')) return ofForm(tenant, request);
+  if (hasMediaType(request, 'application/json')) {
+    const json = readJsonObject(request.body.toString('utf8'));
+    const name = json.ok ? json.value['Username'] : undefined;
+    return typeof name === 'string' ? ofUser(tenant, name) : undefined;
+  }
+  if (hasMediaType(request, 'application/xml', 'text/xml')) {
+    const asked = parseDeviceAddRequest(request.body.toString('utf8'));
+    const facts = asked.ok ? factsOfDevice(asked.value) : undefined;
+    return ofFacts(tenant, facts?.ok === true ? facts.value : undefined);
+  }
+  return hasMediaType(request, 'application/soap+xml') ? ofSoap(tenant, request) : undefined;
+}
+
+/** Fields that name a person, a sign-in session or a device in the forms of sign-in and tokens. */
+function ofForm(tenant: Tenant, request: BackendRequest): Caller | undefined {
+  const form = new URLSearchParams(request.body.toString('utf8'));
+  for (const name of ['login', 'loginfmt', 'username', 'UserName']) {
+    const value = form.get(name);
+    if (value !== null) return ofUser(tenant, value.trim());
+  }
+  const sealed =
+    tenant.seal.open('authorization-code', form.get('code') ?? '') ??
+    tenant.seal.open('refresh-token', form.get('refresh_token') ?? '');
+  const session = sealed === undefined ? undefined : tenant.sessions.find(sealed);
+  return session === undefined ? undefined : userAt(tenant, session.userIndex);
+}
+
+function ofSoap(tenant: Tenant, request: BackendRequest): Caller | undefined {
+  const message = readSoap(request.body.toString('utf8'));
+  if (!message.ok) return undefined;
+  const { security, body } = message.value;
+  if (security !== undefined) return ofSecurity(tenant, security);
+  // Discover has no credential, but says for whom it asks.
+  const asked = parseDiscoverRequest(body);
+  return asked.ok ? ofUser(tenant, asked.value.emailAddress) : undefined;
+}
+
+function ofSecurity(tenant: Tenant, security: SecurityToken): Caller | undefined {
+  if (security.kind !== 'username') return ofToken(tenant, security.token);
+  const account = tenant.deviceAccounts.ofMember(security.username);
+  return account === undefined ? ofUser(tenant, security.username) : ofFacts(tenant, account.facts);
+}
+
+function ofToken(tenant: Tenant, text: string): Caller | undefined {
+  const token = readToken(text);
+  const upn = token.ok ? token.value.claims['upn'] : undefined;
+  return typeof upn === 'string' ? ofUser(tenant, upn) : undefined;
+}
+
+function ofUser(tenant: Tenant, upn: string): Caller | undefined {
+  const user = tenant.directory.find(upn);
+  return user === undefined ? undefined : userAt(tenant, user.index);
+}
+
+function userAt({ config }: Tenant, index: number): Caller {
+  const group = config.groups.find(
+    ({ accounts }) => index >= accounts.first && index < accounts.first + accounts.count,
+  );
+  return { device: `user ${index}`, groupTag: group?.tag };
+}
+
+/** Hardware that is registered; other hardware is nobody's in particular. */
+function ofFacts(tenant: Tenant, facts: HardwareFacts | undefined): Caller | undefined {
+  const match = facts === undefined ? undefined : tenant.registrations.match(facts);
+  if (match?.ok !== true) return undefined;
+  return { device: `registration ${match.value.id}`, groupTag: tenant.groupOf(match.value)?.tag };
+}

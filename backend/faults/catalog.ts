@@ -1,0 +1,136 @@
+// Every fault of the catalogue with what it does: one line each.
+import type { FaultName } from '../../catalog/faults.ts';
+import { appHashWrong } from './app-hash-wrong.ts';
+import { captivePortal } from './captive-portal.ts';
+import { certificateRequestRefused } from './certificate-request-refused.ts';
+import { codeExpired } from './code-expired.ts';
+import { connectionRefused } from './connection-refused.ts';
+import { contentCorrupt } from './content-corrupt.ts';
+import { deviceCapReached } from './device-cap-reached.ts';
+import { deviceNotRegistered } from './device-not-registered.ts';
+import { deviceObjectMissing } from './device-object-missing.ts';
+import { devicePhaseEndless } from './device-phase-endless.ts';
+import { deviceTokenRefused } from './device-token-refused.ts';
+import { endedByServer } from './ended-by-server.ts';
+import { enrollmentCertificateInvalid } from './enrollment-certificate-invalid.ts';
+import { enrollmentCustomError } from './enrollment-custom-error.ts';
+import { enrollmentDataInvalid } from './enrollment-data-invalid.ts';
+import { enrollmentForbidden } from './enrollment-forbidden.ts';
+import { enrollmentInternalError } from './enrollment-internal-error.ts';
+import { enrollmentMaintenance } from './enrollment-maintenance.ts';
+import { enrollmentMessageFormat } from './enrollment-message-format.ts';
+import { enrollmentMisconfigured } from './enrollment-misconfigured.ts';
+import { enrollmentNotSupported } from './enrollment-not-supported.ts';
+import { enrollmentSecurityInvalid } from './enrollment-security-invalid.ts';
+import { enrollmentUnauthenticated } from './enrollment-unauthenticated.ts';
+import { foreignAddress } from './foreign-address.ts';
+import { handshakeFailed } from './handshake-failed.ts';
+import { handshakeStalled } from './handshake-stalled.ts';
+import { hardwareMismatch } from './hardware-mismatch.ts';
+import { idTokenBroken } from './id-token-broken.ts';
+import { idTokenIncomplete } from './id-token-incomplete.ts';
+import { joinCertificateInvalid } from './join-certificate-invalid.ts';
+import { joinDiscoveryFailed } from './join-discovery-failed.ts';
+import { joinForbidden } from './join-forbidden.ts';
+import { joinQuota } from './join-quota.ts';
+import { joinReplyInvalid } from './join-reply-invalid.ts';
+import { joinScope } from './join-scope.ts';
+import { joinUnauthenticated } from './join-unauthenticated.ts';
+import { licenceMissing } from './licence-missing.ts';
+import { malformed } from './malformed.ts';
+import { managementOutOfOrder } from './management-out-of-order.ts';
+import { managementRefused } from './management-refused.ts';
+import { managementUnreadable } from './management-unreadable.ts';
+import { otherTenant } from './other-tenant.ts';
+import { passwordRefused } from './password-refused.ts';
+import { platformRestricted } from './platform-restricted.ts';
+import { profileBlank } from './profile-blank.ts';
+import { profileDeleted } from './profile-deleted.ts';
+import { profileLate } from './profile-late.ts';
+import { profileMissing } from './profile-missing.ts';
+import { provisioningIncomplete } from './provisioning-incomplete.ts';
+import { renewalNotEligible } from './renewal-not-eligible.ts';
+import { reset } from './reset.ts';
+import { serverError } from './server-error.ts';
+import { sessionLost } from './session-lost.ts';
+import { silent } from './silent.ts';
+import { slow } from './slow.ts';
+import { termsOfUseError } from './terms-of-use-error.ts';
+import { throttled } from './throttled.ts';
+import { tooLarge } from './too-large.ts';
+import { truncated } from './truncated.ts';
+import { unavailable } from './unavailable.ts';
+import { untrustedCertificate } from './untrusted-certificate.ts';
+import { updateCorrupt } from './update-corrupt.ts';
+import { updateStalls } from './update-stalls.ts';
+import { userPhaseEndless } from './user-phase-endless.ts';
+import { userUnknown } from './user-unknown.ts';
+import type { FaultImplementation } from './fault.ts';
+
+export const FAULT_IMPLEMENTATIONS: Readonly<Record<FaultName, FaultImplementation>> = {
+  slow,
+  unavailable,
+  throttled,
+  'server-error': serverError,
+  reset,
+  silent,
+  truncated,
+  'too-large': tooLarge,
+  malformed,
+  'connection-refused': connectionRefused,
+  'untrusted-certificate': untrustedCertificate,
+  'handshake-failed': handshakeFailed,
+  'handshake-stalled': handshakeStalled,
+  'captive-portal': captivePortal,
+  'device-not-registered': deviceNotRegistered,
+  'profile-deleted': profileDeleted,
+  'profile-missing': profileMissing,
+  'hardware-mismatch': hardwareMismatch,
+  'profile-blank': profileBlank,
+  'profile-late': profileLate,
+  'device-token-refused': deviceTokenRefused,
+  'update-stalls': updateStalls,
+  'update-corrupt': updateCorrupt,
+  'user-unknown': userUnknown,
+  'password-refused': passwordRefused,
+  'code-expired': codeExpired,
+  'session-lost': sessionLost,
+  'id-token-broken': idTokenBroken,
+  'id-token-incomplete': idTokenIncomplete,
+  'other-tenant': otherTenant,
+  'join-discovery-failed': joinDiscoveryFailed,
+  'join-reply-invalid': joinReplyInvalid,
+  'join-unauthenticated': joinUnauthenticated,
+  'join-forbidden': joinForbidden,
+  'join-quota': joinQuota,
+  'join-certificate-invalid': joinCertificateInvalid,
+  'join-scope': joinScope,
+  'device-object-missing': deviceObjectMissing,
+  'terms-of-use-error': termsOfUseError,
+  'foreign-address': foreignAddress,
+  'enrollment-message-format': enrollmentMessageFormat,
+  'enrollment-unauthenticated': enrollmentUnauthenticated,
+  'enrollment-forbidden': enrollmentForbidden,
+  'certificate-request-refused': certificateRequestRefused,
+  'enrollment-misconfigured': enrollmentMisconfigured,
+  'enrollment-internal-error': enrollmentInternalError,
+  'enrollment-security-invalid': enrollmentSecurityInvalid,
+  'device-cap-reached': deviceCapReached,
+  'platform-restricted': platformRestricted,
+  'enrollment-not-supported': enrollmentNotSupported,
+  'renewal-not-eligible': renewalNotEligible,
+  'enrollment-maintenance': enrollmentMaintenance,
+  'licence-missing': licenceMissing,
+  'enrollment-data-invalid': enrollmentDataInvalid,
+  'enrollment-custom-error': enrollmentCustomError,
+  'provisioning-incomplete': provisioningIncomplete,
+  'enrollment-certificate-invalid': enrollmentCertificateInvalid,
+  'management-refused': managementRefused,
+  'management-out-of-order': managementOutOfOrder,
+  'management-unreadable': managementUnreadable,
+  'device-phase-endless': devicePhaseEndless,
+  'user-phase-endless': userPhaseEndless,
+  'ended-by-server': endedByServer,
+  'app-hash-wrong': appHashWrong,
+  'content-corrupt': contentCorrupt,
+};

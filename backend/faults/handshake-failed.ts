@@ -1,0 +1,4 @@
+// What answers at the service's port does not speak TLS.
+import type { ConnectionFault } from './fault.ts';
+
+export const handshakeFailed: ConnectionFault = { kind: 'connection', fate: 'broken' };

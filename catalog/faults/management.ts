@@ -1,0 +1,45 @@
+// Faults of management, apps and certificates: what the status page waits for.
+import type { Fault } from './fault.ts';
+
+export const MANAGEMENT_FAULTS = {
+  'management-refused': {
+    title: 'Management does not take the client certificate',
+    service: 'management',
+    causes: { code: 'management-refused', step: 'device-esp' },
+  },
+  'management-out-of-order': {
+    title: 'Messages of management skip a number',
+    service: 'management',
+    causes: { code: 'management-protocol', step: 'device-esp' },
+  },
+  'management-unreadable': {
+    title: 'Messages of management end in the middle',
+    service: 'management',
+    causes: { code: 'reply-malformed', step: 'device-esp' },
+  },
+  'device-phase-endless': {
+    title: 'The server never says that the device phase is complete',
+    service: 'management',
+    causes: { code: '0x800705b4', step: 'device-esp' },
+  },
+  'user-phase-endless': {
+    title: 'The server never says that the user phase is complete',
+    service: 'management',
+    causes: { code: '0x800705b4', step: 'user-esp' },
+  },
+  'ended-by-server': {
+    title: 'The server ends the status page as failed',
+    service: 'management',
+    causes: { code: 'provisioning-ended-by-server', step: 'device-esp' },
+  },
+  'app-hash-wrong': {
+    title: 'The order to install an MSI names a wrong hash',
+    service: 'management',
+    causes: { code: '0x87d1041c', step: 'device-esp' },
+  },
+  'content-corrupt': {
+    title: 'The content of apps does not match its hash',
+    service: 'apps',
+    causes: { code: '0x87d1041c', step: 'device-esp' },
+  },
+} as const satisfies Record<string, Fault>;

@@ -209,6 +209,7 @@ class LiveRun {
     this.#startAtMs = atMs;
     this.#record.add({ kind: 'start', atMs });
     this.#hub.tell({ kind: 'start', atWallMs: atMs });
+    this.#backend?.begin();
     this.#disposals.push(
       clock.every(OWN_FRAME_EVERY_MS, () => this.#record.keepOwnFrame(this.#own.takeFrame())),
       clock.every(PROGRESS_EVERY_MS, () => {

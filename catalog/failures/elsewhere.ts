@@ -17,6 +17,27 @@ export const FAILURES_ELSEWHERE = {
       'Check the assignment of the Domain Join profile, the connector of the domain, and DNS and reach of a domain controller; off the network, skip the connectivity check and use a VPN.',
     source: 'Microsoft Learn, Autopilot troubleshooting; OOBE script: 1,500,000 ms',
   },
+  '0x801c000f': {
+    where: 'Windows Hello: a restart of the device answers it; not simulated',
+    sentence: 'The registration succeeded, and the device has to restart.',
+    cause: 'No failure: it takes effect with the next start.',
+    remedy: 'Restart the device.',
+    source: 'Microsoft Learn, join errors',
+  },
+  '0x80180026': {
+    where: 'a device with an agent of its own or a policy against enrollment: not simulated',
+    sentence: 'MENROLL_E_DEVICE_MANAGEMENT_BLOCKED: enrollment is blocked on the device.',
+    cause: 'Policy disables MDM enrollment, or another management agent is installed.',
+    remedy: 'Remove the policy or the agent.',
+    source: 'Microsoft Learn, enrollment errors',
+  },
+  '0x8018002a': {
+    where: 'enrollment without anybody at the device: not simulated',
+    sentence: 'The user cancelled, or the enrollment needs somebody at the device.',
+    cause: 'A sign-in or a second factor was asked for and not given.',
+    remedy: 'Enroll again with the user at the device.',
+    source: 'Microsoft Learn, enrollment errors',
+  },
   '0x81039001': {
     where: 'self-deploying and pre-provisioning modes: not simulated',
     sentence: 'The TPM could not be attested: too many attempts.',

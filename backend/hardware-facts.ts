@@ -2,7 +2,7 @@
 // the request for a device credential.
 import { fail, ok } from '../kernel/result.ts';
 import type { Result } from '../kernel/result.ts';
-import { DEVICE_COMPONENTS, deviceComponent } from '../protocol/device-token.ts';
+import { DEVICE_COMPONENTS, deviceComponent, deviceComponents } from '../protocol/device-token.ts';
 import type { DeviceAddRequest } from '../protocol/device-token.ts';
 import { sha256Hex } from '../protocol/digest.ts';
 import { decodeHardwareHash } from '../protocol/hardware-hash.ts';
@@ -17,6 +17,7 @@ export function factsOfHash(hash: string): Result<HardwareFacts, string> {
   const decoded = decodeHardwareHash(hash);
   if (!decoded.ok) return fail(`the hardware hash cannot be read: ${decoded.error.reason}`);
   const { ekModulus, offlineDeviceId, smbiosUuid, serialNumber, manufacturer, product, productKeyId } = decoded.value;
+  const { diskSerials, networkAdapters } = decoded.value;
   const announced = offlineDeviceId?.kind === TPM_EK ? Buffer.from(offlineDeviceId.value).toString('hex') : '';
   const computed = ekModulus === undefined ? '' : sha256Hex(ekModulus);
   if (announced !== '' && computed !== '' && announced !== computed) {
@@ -29,6 +30,10 @@ export function factsOfHash(hash: string): Result<HardwareFacts, string> {
     manufacturer: manufacturer ?? '',
     model: product ?? '',
     productId: productKeyId ?? '',
+    parts: partsOf(
+      networkAdapters.map(({ macAddress }) => macAddress),
+      diskSerials,
+    ),
   };
   if (facts.endorsementKeyHash === '' && (facts.smbiosUuid === '' || facts.serialNumber === '')) {
     return fail('the hardware hash names neither an endorsement key nor a UUID with a serial number');
@@ -38,10 +43,9 @@ export function factsOfHash(hash: string): Result<HardwareFacts, string> {
 
 /** What a device says when it asks for a credential. */
 export function factsOfDevice(request: DeviceAddRequest): Result<HardwareFacts, string> {
-  const text = (id: number): string => {
-    const value = deviceComponent(request, id);
-    return value === undefined ? '' : Buffer.from(value).toString('utf8').replace(/\0+$/, '').trim();
-  };
+  const texts = (id: number): string[] =>
+    deviceComponents(request, id).map((value) => Buffer.from(value).toString('utf8').replace(/\0+$/, '').trim());
+  const text = (id: number): string => texts(id)[0] ?? '';
   const announced = deviceComponent(request, DEVICE_COMPONENTS.endorsementKeyHash);
   const announcedHex = announced === undefined ? '' : Buffer.from(announced).toString('hex');
   const computed = request.endorsementKey === undefined ? '' : sha256Hex(request.endorsementKey.modulus);
@@ -56,5 +60,16 @@ export function factsOfDevice(request: DeviceAddRequest): Result<HardwareFacts, 
     manufacturer: text(DEVICE_COMPONENTS.boardManufacturer),
     model: text(DEVICE_COMPONENTS.model),
     productId: '',
+    parts: partsOf(texts(DEVICE_COMPONENTS.macAddress), texts(DEVICE_COMPONENTS.diskSerialNumbers)),
   });
+}
+
+/** A hash has the model and the vendor of a disk after its serial number, and a bar between them; a credential request has neither. */
+function partsOf(macAddresses: readonly string[], diskSerials: readonly string[]): string[] {
+  const macs = macAddresses.map((address) => address.replace(/[^0-9A-Fa-f]/g, '').toLowerCase());
+  const disks = diskSerials.map((serial) => serial.split('|', 1)[0]!.trim().toLowerCase());
+  return [
+    ...macs.filter((mac) => /[^0]/.test(mac)).map((mac) => `mac:${mac}`),
+    ...disks.filter((disk) => disk !== '').map((disk) => `disk:${disk}`),
+  ];
 }

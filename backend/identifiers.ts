@@ -29,6 +29,9 @@ export class Identifiers {
 export type IdentifierPurpose =
   | 'ztd-registration'
   | 'entra-device'
+  | 'entra-object'
+  | 'group'
+  | 'other-tenant'
   | 'managed-device'
   | 'import'
   | 'profile'
@@ -39,8 +42,10 @@ export type IdentifierPurpose =
   | 'device-authority'
   | 'mdm-account'
   | 'content'
+  | 'win32-app'
   | 'trace'
-  | 'certificate-serial';
+  | 'certificate-serial'
+  | 'assertion';
 
 /** The bytes of a GUID as .NET's Guid.ToByteArray gives them: the first three groups little-endian. */
 export function guidBytes(guid: string): Uint8Array {

@@ -2,17 +2,24 @@
 // services over it answer the same way on the wire and in virtual time.
 import { SERVICE_NAMES } from '../catalog/services.ts';
 import type { ServiceName } from '../catalog/services.ts';
+import { otherTenantDomain } from '../catalog/tenant.ts';
 import type { GroupConfig, TenantConfig } from '../catalog/tenant.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { Assignments } from './assignment.ts';
 import type { Authorities } from './authority.ts';
 import { ContentLibrary } from './content.ts';
 import { Directory } from './directory.ts';
+import { FederationTrust } from './federation/trust.ts';
+import { AppReports } from './gateway/app-reports.ts';
 import type { Identifiers } from './identifiers.ts';
+import { Credentials } from './login/credentials.ts';
+import { Nonces } from './login/nonces.ts';
 import { managementContent } from './management-content.ts';
 import { ManagementService } from './management/management-service.ts';
 import { Seal } from './seal.ts';
 import { DeviceAccounts } from './stores/device-accounts.ts';
 import { Enrollments } from './stores/enrollments.ts';
+import { HelloKeys } from './stores/hello-keys.ts';
 import { JoinedDevices } from './stores/joined-devices.ts';
 import { Registrations } from './stores/registrations.ts';
 import type { Registration } from './stores/registrations.ts';
@@ -22,6 +29,12 @@ import type { TokenKey } from './tokens.ts';
 
 /** Where each service is reached, without a slash at the end. */
 export type Endpoints = Readonly<Record<ServiceName, string>>;
+
+/** A tenant by its id and its domain. */
+export interface TenantName {
+  readonly tenantId: string;
+  readonly domain: string;
+}
 
 export interface AdminCredential {
   readonly clientId: string;
@@ -50,13 +63,21 @@ export class Tenant {
   readonly seal: Seal;
   readonly admin: AdminCredential;
   readonly directory: Directory;
+  readonly credentials: Credentials;
+  readonly nonces: Nonces;
+  readonly federation: FederationTrust;
   readonly content: ContentLibrary;
   readonly management: ManagementService;
   readonly registrations: Registrations;
+  readonly assignments: Assignments;
+  /** Another tenant: some devices are registered there, and the sign-in service is its door, too. */
+  readonly otherTenant: TenantName;
   readonly deviceAccounts: DeviceAccounts;
   readonly sessions = new Sessions();
   readonly joinedDevices = new JoinedDevices();
+  readonly helloKeys = new HelloKeys();
   readonly enrollments = new Enrollments();
+  readonly appReports = new AppReports();
   readonly startedMs: number;
   readonly #groups: ReadonlyMap<string, GroupConfig>;
 
@@ -76,18 +97,30 @@ export class Tenant {
     this.seal = new Seal(parts.sealKey);
     this.admin = { clientId: identifiers.guid('admin-client', ''), clientSecret: parts.adminSecret };
     this.directory = new Directory(config, identifiers);
+    this.credentials = new Credentials(config, clock, this.directory);
+    this.nonces = new Nonces(clock, this.seal);
+    this.federation = new FederationTrust(endpoints.federation, clock, identifiers);
     this.content = new ContentLibrary(config, endpoints, identifiers);
     this.management = new ManagementService({ tenant: config, ...managementContent(this) });
-    this.registrations = new Registrations(identifiers);
+    this.registrations = new Registrations(identifiers, clock);
+    this.assignments = new Assignments(config, clock);
+    this.otherTenant = { tenantId: identifiers.guid('other-tenant', ''), domain: otherTenantDomain(config) };
     this.deviceAccounts = new DeviceAccounts(identifiers);
     this.startedMs = clock.nowMs();
     this.#groups = new Map(config.groups.map((group) => [group.tag.toLowerCase(), group]));
   }
 
-  /** The group of a registered device: its tag's; without a tag the first, whose profile is the tenant's default. */
+  /**
+   * What is held ready for a registered device: the group of its tag; without one the group that its profile comes from, or the
+   * tenant's first. Which profile it has is another question (assignment.ts). Nothing for a device of another tenant.
+   */
   groupOf(registration: Registration): GroupConfig | undefined {
-    if (registration.groupTag === '') return this.config.groups[0];
-    return this.#groups.get(registration.groupTag.toLowerCase());
+    if (registration.foreign) return undefined;
+    const tagged = this.#groups.get(registration.groupTag.toLowerCase());
+    if (tagged !== undefined) return tagged;
+    const assignment = this.assignments.of(registration);
+    if (assignment.status !== 'unassigned') return assignment.group;
+    return registration.groupTag === '' ? this.config.groups[0] : undefined;
   }
 
   /** The group of a joined device; one that is not registered counts with the tenant's default. */
@@ -96,15 +129,15 @@ export class Tenant {
     return registration === undefined ? this.config.groups[0] : this.groupOf(registration);
   }
 
-  /** Whether a path segment names this tenant as a sign-in authority. */
+  /** Whether a path segment names a sign-in authority: every tenant has the same service. */
   isAuthority(segment: string): boolean {
     const name = segment.toLowerCase();
-    return (
-      name === 'common' ||
-      name === 'organizations' ||
-      name === this.config.tenantId.toLowerCase() ||
-      name === this.config.domain.toLowerCase()
-    );
+    return name === 'common' || name === 'organizations' || this.names(name) || namesTenant(this.otherTenant, name);
+  }
+
+  /** Whether an id or a domain is this tenant's. */
+  names(idOrDomain: string): boolean {
+    return namesTenant(this.config, idOrDomain);
   }
 
   /** What `/healthz` counts. */
@@ -115,6 +148,7 @@ export class Tenant {
       deviceAccounts: this.deviceAccounts.count,
       sessions: this.sessions.count,
       joined: this.joinedDevices.count,
+      helloKeys: this.helloKeys.count,
       enrolled: this.enrollments.count,
       managed,
       managementSessions,
@@ -128,9 +162,16 @@ export class Tenant {
         this.deviceAccounts.refused +
         this.sessions.refused +
         this.joinedDevices.refused +
+        this.helloKeys.refused +
         this.enrollments.refused,
     };
   }
+}
+
+/** Whether an id or a domain is that of a tenant. */
+export function namesTenant({ tenantId, domain }: TenantName, idOrDomain: string): boolean {
+  const name = idOrDomain.toLowerCase();
+  return name === tenantId.toLowerCase() || name === domain.toLowerCase();
 }
 
 /** Endpoints as the catalogue has them, made by one function of the name. */

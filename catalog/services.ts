@@ -14,7 +14,7 @@ export const SERVICES = {
     title: 'Device registration',
     scheme: 'https',
     mutual: false,
-    operations: ['import', 'import-state', 'sync', 'devices'],
+    operations: ['import', 'import-state', 'sync', 'identities', 'assign-user', 'devices'],
   },
   connectivity: { title: 'Connectivity probe', scheme: 'http', mutual: false, operations: ['probe'] },
   profile: {

@@ -91,6 +91,11 @@ export function federatedDomain(tenant: Pick<TenantConfig, 'domain'>): string {
   return `federated.${tenant.domain}`;
 }
 
+/** The domain of another tenant that the same services know: devices that it registered before are not to be had (808). */
+export function otherTenantDomain(tenant: Pick<TenantConfig, 'domain'>): string {
+  return `elsewhere.${tenant.domain}`;
+}
+
 /** The accounts that user `index` is one of; undefined where no group has the user. */
 export function accountsOf(tenant: Pick<TenantConfig, 'groups'>, index: number): AccountsConfig | undefined {
   return tenant.groups.find(({ accounts }) => index >= accounts.first && index < accounts.first + accounts.count)

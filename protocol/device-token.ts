@@ -92,9 +92,14 @@ export function parseDeviceAddRequest(text: string): Result<DeviceAddRequest> {
   return ok({ memberName, password, components, endorsementKey: { modulus, exponent } });
 }
 
-/** The value of a component. */
+/** The value of a component; the first of several. */
 export function deviceComponent(request: DeviceAddRequest, id: number): Uint8Array | undefined {
   return request.components.find((component) => component.id === id)?.value;
+}
+
+/** The values of a component that a device may have several of (network adapters, disks). */
+export function deviceComponents(request: DeviceAddRequest, id: number): Uint8Array[] {
+  return request.components.filter((component) => component.id === id).map(({ value }) => value);
 }
 
 export type DeviceAddResponse =

@@ -182,13 +182,23 @@ function readRow(
 function cellProblem(member: Member, cell: string): string | undefined {
   if (cell.includes('"')) return 'a quote; the format has none';
   if (/[^\t\x20-\xff]/.test(cell)) return 'a character that is not ANSI';
-  if (member === 'hardwareHash') return hashProblem(cell);
+  if (member === 'hardwareHash') return edmBinaryProblem(cell);
   if (member === 'assignedUser' && !/^[^@\s]+@[^@\s]+$/.test(cell)) return `"${cell}" is no user name with a domain`;
   return undefined;
 }
 
-/** What the import service says of such a hash is "Cannot convert the literal to the expected type 'Edm.Binary'". */
-function hashProblem(hash: string): string | undefined {
+/** Characters of a hash that a message about it shows. */
+const LITERAL_CHARACTERS = 24;
+
+/** What the import says of a hash that is no base64 with its padding, in its own words (flow.md 0.1), and why; nothing of a good one. */
+export function edmBinaryProblem(hash: string): string | undefined {
+  const reason = base64Problem(hash);
+  if (reason === undefined) return undefined;
+  const literal = hash.length > LITERAL_CHARACTERS ? `${hash.slice(0, LITERAL_CHARACTERS)}...` : hash;
+  return `Cannot convert the literal '${literal}' to the expected type 'Edm.Binary': ${reason}`;
+}
+
+function base64Problem(hash: string): string | undefined {
   const bad = hash.search(/[^A-Za-z0-9+/=]/);
   if (bad >= 0) return `the hardware hash is not base64: character ${JSON.stringify(hash[bad])} at ${bad + 1}`;
   if (hash.length % 4 !== 0) {

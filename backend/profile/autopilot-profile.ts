@@ -2,6 +2,7 @@
 // files (ztd.md 3.1).
 import type { GroupConfig } from '../../catalog/tenant.ts';
 import { VARIANTS } from '../../catalog/variants.ts';
+import { DAY_MS } from '../../kernel/units.ts';
 import { encodeOobeConfig, writeAadServerData } from '../../protocol/autopilot-profile.ts';
 import type { AutopilotProfile } from '../../protocol/autopilot-profile.ts';
 import { isoTime } from '../iso-time.ts';
@@ -40,13 +41,41 @@ export function profileFor(tenant: Tenant, registration: Registration, group: Gr
     CloudAssignedAutopilotUpdateTimeout: AUTOPILOT_UPDATE_TIMEOUT_MS,
     ...(profile.locale === null ? {} : { CloudAssignedLanguage: profile.locale, CloudAssignedRegion: profile.locale }),
     DeploymentProfileName: profile.name,
-    IsExplicitProfileAssignment: registration.groupTag !== '',
+    IsExplicitProfileAssignment: group.assignment.by !== 'default',
     AutopilotMode: USER_DRIVEN,
-    AutopilotCreationDate: isoTime(config.epochMs),
+    AutopilotCreationDate: isoTime(config.epochMs - group.assignment.profileAgeDays * DAY_MS),
     CloudAssignedAadServerData: writeAadServerData({
       CloudAssignedTenantUpn: registration.assignedUser,
       ForcedEnrollment: FORCED,
       CloudAssignedTenantDomain: config.domain,
+    }),
+  };
+}
+
+/** What a device gets that another tenant has registered: enough to send its person to the wrong tenant's sign-in. */
+export function otherTenantsProfile(
+  { identifiers, otherTenant }: Tenant,
+  registration: Registration,
+): AutopilotProfile {
+  const { tenantId, domain } = otherTenant;
+  return {
+    AutopilotServiceCorrelationId: identifiers.guid('trace', registration.id),
+    ZtdRegistrationId: registration.id,
+    AadDeviceId: registration.entraDeviceId,
+    CloudAssignedTenantId: tenantId,
+    CloudAssignedTenantDomain: domain,
+    CloudAssignedTenantUpn: '',
+    CloudAssignedDomainJoinMethod: VARIANTS['entra-join'].domainJoinMethod,
+    CloudAssignedOobeConfig: encodeOobeConfig({ skipExpressSettings: true, skipOemRegistration: true, skipEula: true }),
+    CloudAssignedForcedEnrollment: FORCED,
+    CloudAssignedDeviceName: '',
+    DeploymentProfileName: `Profile of ${domain}`,
+    IsExplicitProfileAssignment: true,
+    AutopilotMode: USER_DRIVEN,
+    CloudAssignedAadServerData: writeAadServerData({
+      CloudAssignedTenantUpn: '',
+      ForcedEnrollment: FORCED,
+      CloudAssignedTenantDomain: domain,
     }),
   };
 }

@@ -7,6 +7,7 @@ import {
   writeAutopilotProfile,
   writeProfileRefusal,
 } from '../../protocol/autopilot-profile.ts';
+import type { AutopilotProfile } from '../../protocol/autopilot-profile.ts';
 import {
   DEVICE_ADD_PATH,
   DEVICE_TICKET_PATH,
@@ -17,6 +18,7 @@ import {
 } from '../../protocol/device-token.ts';
 import { readSoap, SOAP_CONTENT_TYPE } from '../../protocol/soap.ts';
 import { writeSoapFault } from '../../protocol/soap-fault.ts';
+import { assignedProfile } from '../assignment.ts';
 import { factsOfDevice, factsOfHash } from '../hardware-facts.ts';
 import { errorReply, headerOf, jsonTextReply } from '../http/message.ts';
 import type { BackendRequest, BackendService, Reply } from '../http/message.ts';
@@ -24,7 +26,7 @@ import { isoTime } from '../iso-time.ts';
 import { ztdProblem } from '../stores/registrations.ts';
 import type { HardwareFacts, ZtdProblem } from '../stores/registrations.ts';
 import type { Tenant } from '../tenant.ts';
-import { profileFor } from './autopilot-profile.ts';
+import { otherTenantsProfile, profileFor } from './autopilot-profile.ts';
 import { accountOfTicket, issueTicket } from './device-tickets.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
@@ -121,11 +123,24 @@ function giveProfile(tenant: Tenant, request: BackendRequest): Reply {
   };
   const match = tenant.registrations.match(shown);
   if (!match.ok) return refuseProfile(match.error);
-  const group = tenant.groupOf(match.value);
-  if (group === undefined) {
-    return refuseProfile(ztdProblem(815, `No profile is assigned to the group of tag "${match.value.groupTag}".`));
-  }
-  return jsonTextReply(writeAutopilotProfile(profileFor(tenant, match.value, group)));
+  const registration = match.value;
+  if (registration.foreign) return profileReply(otherTenantsProfile(tenant, registration));
+  const assigned = assignedProfile(tenant, registration);
+  if ('group' in assigned) return profileReply(profileFor(tenant, registration, assigned.group));
+  return 'blank' in assigned
+    ? jsonTextReply(BLANK_PROFILE)
+    : refuseProfile(ztdProblem(assigned.verdict, VERDICTS[assigned.verdict]));
+}
+
+/** Registered, and a profile is being assigned. */
+const BLANK_PROFILE = '{}';
+const VERDICTS = {
+  809: 'The profile that is assigned to the device does not exist.',
+  815: 'No profile is assigned to the device, and the tenant has no default profile.',
+} as const;
+
+function profileReply(profile: AutopilotProfile): Reply {
+  return jsonTextReply(writeAutopilotProfile(profile));
 }
 
 function refuseProfile(problem: ZtdProblem): Reply {

@@ -17,28 +17,42 @@ export interface ImportRecord {
   readonly assignedUser: string;
 }
 
-/** Why a record was not imported: 806 and 908 are the Autopilot service's (ztd.md 4.1), the others ours. */
+/** Why a record was not imported: 806, 808 and 908 are the Autopilot service's (ztd.md 4.1), the others ours. */
 export interface ImportError {
-  readonly code: 806 | 908 | 400 | 503;
+  readonly code: 806 | 808 | 908 | 400 | 503;
   readonly name: string;
   readonly message: string;
 }
 
-export function importDevice(tenant: Tenant, record: ImportRecord): Result<Registration, ImportError> {
+/** When the service knows the device, if not at once, and whether it is registered for the other tenant. */
+export type ImportOptions = Partial<Pick<Registration, 'registeredMs' | 'foreign'>>;
+
+export function importDevice(
+  tenant: Tenant,
+  record: ImportRecord,
+  options: ImportOptions = {},
+): Result<Registration, ImportError> {
   const facts = factsOfRecord(record);
   if (!facts.ok) return facts;
-  if (record.assignedUser !== '' && !tenant.directory.owns(record.assignedUser)) {
+  // The other tenant has users of its own, of whom nothing is known here.
+  if (
+    record.assignedUser !== '' &&
+    options.foreign !== true &&
+    tenant.directory.realm(record.assignedUser) === undefined
+  ) {
     return refuse(400, 'InvalidAssignedUser', 'The domain of the assigned user is not one of the tenant.');
   }
   const registered = tenant.registrations.register(facts.value, {
     groupTag: record.groupTag,
     assignedUser: record.assignedUser,
+    ...options,
   });
   if (registered.ok) return registered;
   if (registered.error === 'full') {
     return refuse(503, 'TenantFull', `The tenant holds ${LIMITS.backendEntitiesMax} devices and takes no more.`);
   }
-  return refuse(806, registered.error.name, registered.error.detail);
+  const { code, name, detail } = registered.error;
+  return refuse(code === 808 ? 808 : 806, name, detail);
 }
 
 function factsOfRecord(record: ImportRecord): Result<HardwareFacts, ImportError> {
@@ -46,7 +60,7 @@ function factsOfRecord(record: ImportRecord): Result<HardwareFacts, ImportError>
   if (hardwareHash === '') {
     return {
       ok: true,
-      value: { endorsementKeyHash: '', smbiosUuid: '', serialNumber, manufacturer, model, productId },
+      value: { endorsementKeyHash: '', smbiosUuid: '', serialNumber, manufacturer, model, productId, parts: [] },
     };
   }
   const facts = factsOfHash(hardwareHash);

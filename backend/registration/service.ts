@@ -1,5 +1,5 @@
-// The registration service: the CSV batch of OEMs and partners, and the Graph-shaped import of administrators. Both need an
-// administrator's token.
+// The registration service: the CSV batches of OEMs, partners and administrators, and what administrators have in Microsoft Graph:
+// imports, registered devices, profiles, the sync, device objects and groups. All of it needs an administrator's token.
 import { LIMITS } from '../../kernel/limits.ts';
 import { bearerOf, errorReply } from '../http/message.ts';
 import type { BackendService, Handler, Route } from '../http/message.ts';
@@ -7,39 +7,32 @@ import { GRAPH_RESOURCE } from '../login/clients.ts';
 import { ADMIN_ROLES } from '../login/token-endpoint.ts';
 import type { Tenant } from '../tenant.ts';
 import { importCsv } from './csv-import.ts';
-import { GraphRegistration } from './graph.ts';
+import { listDevices, listGroups } from './entra-devices.ts';
+import { assignUser, findIdentity, listIdentities, listProfiles, unassignUser } from './graph-devices.ts';
+import { GraphImports } from './graph-imports.ts';
+import { GraphSync } from './graph-sync.ts';
 
 export function registrationService(tenant: Tenant): BackendService {
-  const graph = new GraphRegistration(tenant);
-  const routes: Route[] = [
-    {
-      method: 'POST',
-      path: '/registration/v1/devices',
-      operation: 'import',
-      handle: (request) => importCsv(tenant, request),
-    },
-  ];
+  const imports = new GraphImports(tenant);
+  const sync = new GraphSync(tenant);
+  const routes = [...csvRoutes(tenant)];
   for (const version of ['', '/v1.0', '/beta']) {
-    const imports = `${version}/deviceManagement/importedWindowsAutopilotDeviceIdentities`;
     routes.push(
-      { method: 'POST', path: imports, handle: (request) => graph.importOne(request) },
-      { method: 'POST', path: `${imports}/import`, handle: (request) => graph.importMany(request) },
-      { method: 'GET', path: `${imports}/:id`, handle: (request) => graph.findImport(request) },
-      {
-        method: 'GET',
-        path: `${version}/deviceManagement/windowsAutopilotDeviceIdentities`,
-        handle: (request) => graph.listDevices(request),
-      },
+      ...importRoutes(imports, `${version}/deviceManagement/importedWindowsAutopilotDeviceIdentities`),
+      ...identityRoutes(tenant, `${version}/deviceManagement/windowsAutopilotDeviceIdentities`),
+      ...settingsRoutes(sync, `${version}/deviceManagement/windowsAutopilotSettings`),
       {
         method: 'GET',
         path: `${version}/deviceManagement/windowsAutopilotDeploymentProfiles`,
-        handle: () => graph.listProfiles(),
+        handle: () => listProfiles(tenant),
       },
       {
-        method: 'POST',
-        path: `${version}/deviceManagement/windowsAutopilotSettings/sync`,
-        handle: () => ({ status: 204 }),
+        method: 'GET',
+        path: `${version}/devices`,
+        operation: 'devices',
+        handle: (request) => listDevices(tenant, request),
       },
+      { method: 'GET', path: `${version}/groups`, handle: () => listGroups(tenant) },
     );
   }
   return {
@@ -47,6 +40,41 @@ export function registrationService(tenant: Tenant): BackendService {
     bodyBytesMax: LIMITS.requestBytesMax,
     routes: routes.map((route) => ({ ...route, handle: forAdministrators(tenant, route.handle) })),
   };
+}
+
+function csvRoutes(tenant: Tenant): Route[] {
+  const paths = ['/registration/v1/devices', '/registration/v1/customers/:customer/devices'];
+  const handle: Handler = (request) => importCsv(tenant, request);
+  return paths.map((path) => ({ method: 'POST', path, operation: 'import', handle }));
+}
+
+function importRoutes(imports: GraphImports, path: string): Route[] {
+  return [
+    { method: 'POST', path, operation: 'import', handle: (request) => imports.importOne(request) },
+    { method: 'POST', path: `${path}/import`, operation: 'import', handle: (request) => imports.importMany(request) },
+    { method: 'GET', path: `${path}/:id`, operation: 'import-state', handle: (request) => imports.findImport(request) },
+  ];
+}
+
+function identityRoutes(tenant: Tenant, path: string): Route[] {
+  return [
+    { method: 'GET', path, operation: 'identities', handle: (request) => listIdentities(tenant, request) },
+    { method: 'GET', path: `${path}/:id`, handle: (request) => findIdentity(tenant, request) },
+    {
+      method: 'POST',
+      path: `${path}/:id/assignUserToDevice`,
+      operation: 'assign-user',
+      handle: (request) => assignUser(tenant, request),
+    },
+    { method: 'POST', path: `${path}/:id/unassignUserFromDevice`, handle: (request) => unassignUser(tenant, request) },
+  ];
+}
+
+function settingsRoutes(sync: GraphSync, path: string): Route[] {
+  return [
+    { method: 'GET', path, handle: () => sync.settings() },
+    { method: 'POST', path: `${path}/sync`, operation: 'sync', handle: () => sync.sync() },
+  ];
 }
 
 function forAdministrators(tenant: Tenant, handle: Handler): Handler {

@@ -10,6 +10,7 @@ const FACTS: HardwareFacts = {
   manufacturer: 'M',
   model: 'N',
   productId: '',
+  parts: [],
 };
 
 it('keeps one account for each hardware: a device that asks again renews its own and keeps its updates', () => {

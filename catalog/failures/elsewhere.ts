@@ -8,6 +8,22 @@ export interface FailureElsewhere extends Omit<Failure, 'steps'> {
 }
 
 export const FAILURES_ELSEWHERE = {
+  '806': {
+    where: 'the import of a device: its row is refused',
+    sentence: 'ZtdDeviceAlreadyAssigned: the device is already registered in this tenant.',
+    cause:
+      'Somebody imported it before, perhaps the manufacturer; another hash of the same hardware is the same device.',
+    remedy: 'Nothing, or remove the registration and import the device again with another group tag.',
+    source: 'Microsoft Learn, Autopilot troubleshooting: event 806',
+  },
+  '808': {
+    where:
+      'the import of a device: its row is refused; switched on, it leads to the sign-in of the other tenant (tenant-mismatch)',
+    sentence: 'ZtdDeviceAssignedToOtherTenant: another tenant has registered the device.',
+    cause: 'It was bought used, or returned, and never removed from its former tenant.',
+    remedy: 'Have the former owner or the manufacturer remove its registration, then import it again.',
+    source: 'Microsoft Learn, Autopilot troubleshooting: event 808',
+  },
   '0x80070774': {
     where: 'hybrid join: not simulated yet',
     sentence: 'ERROR_DOMAIN_CONTROLLER_NOT_FOUND: no domain controller was reached within 25 minutes.',

@@ -19,8 +19,9 @@ export const PROFILE_FAILURES = {
   '815': {
     steps: ['profile-download'],
     sentence: 'ZtdDeviceHasNoAssignedProfile: no profile is assigned, and the tenant has no default.',
-    cause: 'The device was switched on before a profile was assigned.',
-    remedy: 'Assign a profile to the group of the device and restart it.',
+    cause:
+      'The device was switched on before a profile was assigned, or nobody assigned one. A blank profile stays until a restart.',
+    remedy: 'Assign a profile to a group of the device, wait until its status is Assigned, and restart the device.',
     source: 'Microsoft Learn, Autopilot troubleshooting: event 815',
   },
   '908': {

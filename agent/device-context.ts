@@ -139,6 +139,28 @@ export class DeviceContext {
       work.finally(cancel).then(resolve, reject);
     });
   }
+
+  /** The value of `work`, or nothing if it reports no progress for `realMs`; the work itself is not cancelled. */
+  whileProgressing<T>(realMs: number, work: (progress: () => void) => Promise<T>): Promise<T | undefined> {
+    const { clock } = this.shard;
+    let lastMs = clock.nowMs();
+    return new Promise((resolve, reject) => {
+      let cancel = (): void => {};
+      const watch = (afterMs: number): void => {
+        cancel = clock.after(afterMs, () => {
+          const silentMs = clock.nowMs() - lastMs;
+          // A timer may fire a fraction of a millisecond early.
+          if (silentMs >= realMs - 1) resolve(undefined);
+          else watch(realMs - silentMs);
+        });
+      };
+      watch(realMs);
+      const working = work(() => {
+        lastMs = clock.nowMs();
+      });
+      working.finally(() => cancel()).then(resolve, reject);
+    });
+  }
 }
 
 /** The identity of a device of the plan: its model and its Windows are drawn from the cohort's mixes. */

@@ -248,17 +248,22 @@ export function forgetFailures({ tree }: ManagedDevice, scope: Scope): void {
   }
 }
 
+/** The management extension, which the page knows by its name. */
+const EXTENSION = 'Sidecar';
+
 /**
- * Providers whose list of apps the page waits for, by name and without a time-out of its own: those that a Setup node names, and
- * those that were registered to track apps. One that never makes its list keeps the page identifying.
+ * Providers whose list of apps the page waits for, by name and without a time-out of its own: those that a Setup node names, in the
+ * device phase those that were registered to track apps, and where there is any, the management extension too. So a lone
+ * Configuration Manager client keeps the page identifying (realism.md, "ESP mechanics").
  */
 function appProviders({ tree }: ManagedDevice, scope: Scope): ReadonlySet<string> {
   const names = new Set(tree.childNames(trackingKey(scope, 'Setup', 'Apps', 'PolicyProviders')));
-  for (const name of tree.childNames(PROVIDERS)) {
-    const provider = `${PROVIDERS}/${name}`;
-    const registered = tree.read(`${provider}/TrackedResourceTypes/Apps`) === 'true';
-    if (registered && tree.read(`${provider}/InstallationState`) !== INSTALLED.notRequired) names.add(name);
+  if (scope === 'device') {
+    for (const name of tree.childNames(PROVIDERS)) {
+      if (tree.read(`${PROVIDERS}/${name}/TrackedResourceTypes/Apps`) === 'true') names.add(name);
+    }
   }
+  if (names.size > 0) names.add(EXTENSION);
   return names;
 }
 

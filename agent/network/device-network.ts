@@ -101,11 +101,15 @@ export class DeviceNetwork {
     return this.#measured(() => this.#attempts(service, operation, request));
   }
 
-  /** Streams content without keeping it; paced by the link. Anything but 200 is `reply-unexpected`. */
+  /**
+   * Streams content without keeping it; paced by the link. Anything but 200 is `reply-unexpected`. Whoever watches over it is told of
+   * each piece, and may bear a longer silence (real milliseconds) than an exchange does.
+   */
   async download<Service extends ServiceName>(
     service: Service,
     operation: OperationOf<Service>,
     url: string,
+    watch: { readonly onPiece?: () => void; readonly silenceMs?: number } = {},
   ): Promise<Result<{ readonly bytes: number; readonly sha256Hex: string }, StepFailure>> {
     let bytes = 0;
     let hash = createHash('sha256');
@@ -119,11 +123,17 @@ export class DeviceNetwork {
         sink: (chunk) => {
           bytes += chunk.length;
           hash.update(chunk);
+          watch.onPiece?.();
         },
         pauseMs: () => bytes / rate - (clock.nowMs() - beganMs),
       };
     };
-    const request: ExchangeRequest = { method: 'GET', target: url };
+    const { silenceMs } = watch;
+    const request: ExchangeRequest = {
+      method: 'GET',
+      target: url,
+      ...(silenceMs !== undefined && { timeoutMs: silenceMs }),
+    };
     const reply = await this.#measured(() => this.#attempts(service, operation, request, streaming));
     if (!reply.ok) return reply;
     if (reply.value.status !== 200) return stepFailure('reply-unexpected', `status ${reply.value.status} for content`);

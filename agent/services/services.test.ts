@@ -96,20 +96,24 @@ describe('profile', () => {
 });
 
 describe('updates', () => {
+  const CHECK = { kind: 'critical', deviceToken: 't', osVersion: '10.0.1.2' } as const;
+
   it('reads what there is to install', async () => {
     const body =
       '{"updates":[{"id":"1","title":"t","url":"https://u/1","sizeBytes":5,"sha256":"AB12","restart":true}]}';
-    const found = await checkUpdates(scripted({ body }).network, { deviceToken: 't', osVersion: '10.0.1.2' });
+    const found = await checkUpdates(scripted({ body }).network, CHECK);
     expect(found).toEqual(
       ok([{ id: '1', title: 't', url: 'https://u/1', sizeBytes: 5, sha256: 'AB12', restart: true }]),
     );
     const update = found.ok ? found.value[0]! : expect.unreachable();
-    expect(codeOf(await downloadUpdate(scripted().network, update))).toBe('ok');
-    expect(codeOf(await downloadUpdate(scripted().network, { ...update, sha256: 'ff' }))).toBe('reply-malformed');
+    expect(codeOf(await downloadUpdate(scripted().network, update, () => {}))).toBe('ok');
+    expect(codeOf(await downloadUpdate(scripted().network, { ...update, sha256: 'ff' }, () => {}))).toBe(
+      'reply-malformed',
+    );
   });
 
   it.each([['{"updates":{}}'], ['{"updates":[{"id":"1"}]}'], ['nonsense']])('refuses %s', async (body) => {
-    const found = await checkUpdates(scripted({ body }).network, { deviceToken: 't', osVersion: '10.0.1.2' });
+    const found = await checkUpdates(scripted({ body }).network, CHECK);
     expect(codeOf(found)).toBe('reply-malformed');
   });
 });

@@ -177,7 +177,7 @@ function answers(own: Partial<DeviceServices>): DeviceServices {
     getDeviceToken: async () => ok('ticket'),
     downloadProfile: async () => ok(PROFILE),
     checkUpdates: async () => ok([]),
-    downloadUpdate: async () => ok(undefined),
+    downloadUpdate: async () => ok({ bytes: 1 }),
     openSignInPage: async () => ok({} as never),
     discoverRealm: async () => ok('managed'),
     submitCredentials: async () => ok('code'),

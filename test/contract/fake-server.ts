@@ -20,6 +20,11 @@ export function showEsp(device: DeviceContext): void {
   setFirstSync(managedOf(device), 'device', 'SkipUserStatusPage', 'false');
 }
 
+/** The ESP profile installs quality updates at the end of OOBE. */
+export function wantQualityUpdates(device: DeviceContext): void {
+  managedOf(device).tree.write('D/Vendor/MSFT/Policy/Config/Update/SimulatedQualityUpdatesAfterOobe', '1');
+}
+
 /** Orders an MSI and puts it on the list of what the page waits for. */
 export function orderMsi(managed: ManagedDevice, scope: Scope, ids: readonly string[]): void {
   const address = (id: string): string => `./${scope === 'user' ? 'User' : 'Device'}/${MSI.join('/')}/${id}`;

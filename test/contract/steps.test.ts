@@ -1,7 +1,7 @@
 // What every step owes its runner, whichever it is: exactly one result, an end when the run stops (wherever it stands), an
 // end by its deadline when nothing answers, and time that the ledger accounts for.
 import { describe, expect, it } from 'vitest';
-import { UPDATES_WATCHDOG_MS } from '../../agent/steps/oobe-updates.ts';
+import { UPDATES_WATCHDOG_MS } from '../../agent/steps/install-updates.ts';
 import { PROFILE_WAIT_MS } from '../../agent/steps/profile-download.ts';
 import { wholeMs } from '../../agent/time-ledger.ts';
 import { stepFailure } from '../../catalog/failures.ts';
@@ -18,7 +18,7 @@ import {
   type FakeDevice,
   type FakeOptions,
 } from './fake-device.ts';
-import { setFirstSync, showEsp } from './fake-server.ts';
+import { setFirstSync, showEsp, wantQualityUpdates } from './fake-server.ts';
 
 const ASKS_NOBODY: readonly StepName[] = ['oobe-locale', 'windows-sign-in'];
 
@@ -28,6 +28,7 @@ function before(step: StepName, options: FakeOptions = {}): FakeDevice {
   const fake = prepared(fakeDevice({ wired: false, ...options, cohort }));
   if (step === 'oobe-locale') fake.device.state.profile = null;
   if (step === 'user-esp' || step === 'device-esp') showEsp(fake.device);
+  if (step === 'quality-updates') wantQualityUpdates(fake.device);
   return fake;
 }
 

@@ -1,29 +1,21 @@
-// The content origin of apps: packages of the configured sizes, over plain HTTP as content delivery networks serve them.
-import type { ContentFile } from './content.ts';
-import { errorReply } from './http/message.ts';
-import type { BackendService, Reply } from './http/message.ts';
+// The content origin of apps: packages of the configured sizes, over plain HTTP as content delivery networks serve them. Those of
+// Win32 apps are encrypted; the keys are the gateway's to give.
+import { contentReply } from './content-reply.ts';
+import type { BackendRequest, BackendService, Reply } from './http/message.ts';
 import type { Tenant } from './tenant.ts';
 
 export function appsService(tenant: Tenant): BackendService {
+  const content = (request: BackendRequest): Reply => {
+    const { id, file } = request.parameters;
+    const name = id === undefined ? (file ?? '') : `${id}/${file ?? ''}`;
+    return contentReply(tenant.content.at('apps', name), request);
+  };
   return {
     name: 'apps',
     bodyBytesMax: 0,
     routes: [
-      {
-        method: 'GET',
-        path: '/content/:file',
-        operation: 'content',
-        handle: (request) => contentReply(tenant.content.at('apps', request.parameters['file'] ?? '')),
-      },
+      { method: 'GET', path: '/content/:file', operation: 'content', handle: content },
+      { method: 'GET', path: '/:folder/:id/:file', operation: 'content', handle: content },
     ],
-  };
-}
-
-export function contentReply(file: ContentFile | undefined): Reply {
-  if (file === undefined) return errorReply(404, 'NotFound', 'There is no content of this name.');
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/octet-stream', etag: `"${file.sha256}"` },
-    body: file.body,
   };
 }

@@ -1,11 +1,13 @@
-// Critical updates at OOBE: a check and content. The real protocol (Windows Update) is far larger; this shape is ours, and
-// carries what the flow needs: what is found, how big it is, whether it wants a restart. An update that a device has fetched
-// is not offered again, so after a restart there is none.
+// Updates of Windows, critical ones at OOBE and quality updates at its end: a check and content. The real protocol (Windows Update) is
+// far larger; this shape is ours, and carries what the flow needs: what is found, how big it is, whether it wants a restart. An
+// update that a device has fetched is not offered again, so after a restart there is none.
 import { findsUpdates } from '../catalog/content.ts';
+import type { UpdatesConfig } from '../catalog/content.ts';
 import { DEVICE_TOKEN_HEADER } from '../protocol/autopilot-profile.ts';
 import { readJsonObject } from '../protocol/json.ts';
 import { accountOfTicket } from './profile/device-tickets.ts';
-import { contentReply } from './apps.ts';
+import type { ContentFile } from './content.ts';
+import { contentReply } from './content-reply.ts';
 import { errorReply, headerOf, jsonReply } from './http/message.ts';
 import type { BackendRequest, BackendService, Reply } from './http/message.ts';
 import type { Tenant } from './tenant.ts';
@@ -25,21 +27,22 @@ export function updatesService(tenant: Tenant): BackendService {
   };
 }
 
-/** POST /v1/check {osVersion, installed?: [id]} -> {updates: [{id, title, url, sizeBytes, sha256, restart}]} */
+/** POST /v1/check {kind?: critical|quality, osVersion, installed?: [id]} -> {updates: [{id, title, url, sizeBytes, sha256, restart}]} */
 function check(tenant: Tenant, request: BackendRequest): Reply {
   const account = accountOfTicket(tenant, headerOf(request, DEVICE_TOKEN_HEADER) ?? '');
   if (account === undefined)
     return errorReply(401, 'DeviceTokenInvalid', 'The device token is missing, wrong or expired.');
   const body = readJsonObject(request.body.toString('utf8'));
   if (!body.ok) return errorReply(400, 'BadRequest', body.error.reason);
+  const { kind = 'critical', installed } = body.value;
+  if (kind !== 'critical' && kind !== 'quality')
+    return errorReply(400, 'BadRequest', 'The kind of updates is neither critical nor quality.');
   const match = tenant.registrations.match(account.facts);
   const group = match.ok ? tenant.groupOf(match.value) : undefined;
-  if (group === undefined || !findsUpdates(group.updates)) return jsonReply(200, { updates: [] });
-  const file = tenant.content.update(group.updates);
-  const installed = body.value['installed'];
+  const offer = group && offerOf(tenant, group.updates, kind);
   const known = [...account.updates, ...(Array.isArray(installed) ? (installed as unknown[]) : [])];
-  if (known.includes(file.id)) return jsonReply(200, { updates: [] });
-  const { id, title, url, bytes, sha256 } = file;
+  if (offer === undefined || known.includes(offer.file.id)) return jsonReply(200, { updates: [] });
+  const { id, title, url, bytes, sha256 } = offer.file;
   return jsonReply(200, {
     updates: [
       {
@@ -48,10 +51,24 @@ function check(tenant: Tenant, request: BackendRequest): Reply {
         url: `${url}?${DEVICE_PARAMETER}=${account.puid}`,
         sizeBytes: bytes,
         sha256,
-        restart: group.updates.kind === 'restart',
+        restart: offer.restart,
       },
     ],
   });
+}
+
+interface Offer {
+  readonly file: ContentFile;
+  readonly restart: boolean;
+}
+
+function offerOf(tenant: Tenant, updates: UpdatesConfig, kind: 'critical' | 'quality'): Offer | undefined {
+  const { quality } = updates;
+  if (kind === 'quality') {
+    return quality === null ? undefined : { file: tenant.content.qualityUpdate(quality), restart: quality.restart };
+  }
+  if (!findsUpdates(updates)) return undefined;
+  return { file: tenant.content.update(updates), restart: updates.kind === 'restart' };
 }
 
 function content(tenant: Tenant, request: BackendRequest): Reply {
@@ -59,5 +76,5 @@ function content(tenant: Tenant, request: BackendRequest): Reply {
   const device = request.query.get(DEVICE_PARAMETER);
   if (file !== undefined && device !== null && request.method === 'GET')
     tenant.deviceAccounts.noteUpdate(device, file.id);
-  return contentReply(file);
+  return contentReply(file, request);
 }

@@ -1,6 +1,5 @@
 // The network of one device: every exchange with a service goes through here, with the device's own link, connections, retries and
 // counts. It shares no connection, TLS session or cookie with any other device, and contacts only hosts that the scenario names.
-import { createHash } from 'node:crypto';
 import { stepFailure } from '../../catalog/failures.ts';
 import type { StepFailure } from '../../catalog/failures.ts';
 import type { NetworkProfile } from '../../catalog/network-profiles.ts';
@@ -13,7 +12,8 @@ import type { RandomStream } from '../../kernel/random.ts';
 import type { Stop } from '../../kernel/stop.ts';
 import type { LinkFaults } from '../../scenarios/language/plan.ts';
 import type { Address } from './address.ts';
-import type { SendOptions } from './http-connection.ts';
+import { ContentDownload, HashingTaker } from './content-download.ts';
+import type { ContentTaker } from './content-download.ts';
 import { Lane } from './lane.ts';
 import type { LaneOwner, LaneTrust, SendEnd, Sending } from './lane.ts';
 import { Link } from './link.ts';
@@ -53,9 +53,6 @@ interface OwnTrust {
   roots: readonly Uint8Array[];
   built: LaneTrust | undefined;
 }
-
-/** How the body of a download is taken; made anew for each attempt. */
-type Streaming = () => Pick<SendOptions, 'sink' | 'pauseMs'>;
 
 export class DeviceNetwork {
   readonly #options: DeviceNetworkOptions;
@@ -102,8 +99,8 @@ export class DeviceNetwork {
   }
 
   /**
-   * Streams content without keeping it; paced by the link. Anything but 200 is `reply-unexpected`. Whoever watches over it is told of
-   * each piece, and may bear a longer silence (real milliseconds) than an exchange does.
+   * Streams content without keeping it; paced by the link, and resumed where it broke off. What is no content is `reply-unexpected`.
+   * Whoever watches over it is told of each piece, and may bear a longer silence (real milliseconds) than an exchange does.
    */
   async download<Service extends ServiceName>(
     service: Service,
@@ -111,33 +108,29 @@ export class DeviceNetwork {
     url: string,
     watch: { readonly onPiece?: () => void; readonly silenceMs?: number } = {},
   ): Promise<Result<{ readonly bytes: number; readonly sha256Hex: string }, StepFailure>> {
-    let bytes = 0;
-    let hash = createHash('sha256');
-    const { clock } = this.#options;
-    const rate = this.#owner.link.downBytesPerMs;
-    const streaming: Streaming = () => {
-      bytes = 0;
-      hash = createHash('sha256');
-      const beganMs = clock.nowMs();
-      return {
-        sink: (chunk) => {
-          bytes += chunk.length;
-          hash.update(chunk);
-          watch.onPiece?.();
-        },
-        pauseMs: () => bytes / rate - (clock.nowMs() - beganMs),
-      };
-    };
-    const { silenceMs } = watch;
+    const hashing = new HashingTaker(watch.onPiece);
+    const streamed = await this.stream(service, operation, url, hashing, watch.silenceMs);
+    return streamed.ok ? ok({ ...streamed.value, sha256Hex: hashing.sha256Hex() }) : streamed;
+  }
+
+  /** The same into a taker; `silenceMs`: real milliseconds without a byte until it is broken off. */
+  async stream<Service extends ServiceName>(
+    service: Service,
+    operation: OperationOf<Service>,
+    url: string,
+    taker: ContentTaker,
+    silenceMs?: number,
+  ): Promise<Result<{ readonly bytes: number }, StepFailure>> {
+    const download = new ContentDownload(taker, this.#options.clock, this.#owner.link.downBytesPerMs);
     const request: ExchangeRequest = {
       method: 'GET',
       target: url,
       ...(silenceMs !== undefined && { timeoutMs: silenceMs }),
     };
-    const reply = await this.#measured(() => this.#attempts(service, operation, request, streaming));
+    const reply = await this.#measured(() => this.#attempts(service, operation, request, download));
     if (!reply.ok) return reply;
-    if (reply.value.status !== 200) return stepFailure('reply-unexpected', `status ${reply.value.status} for content`);
-    return ok({ bytes, sha256Hex: hash.digest('hex') });
+    if (!download.accepted) return stepFailure('reply-unexpected', `status ${reply.value.status} for content`);
+    return ok({ bytes: download.bytes });
   }
 
   /** From its next connection on, the service sees this certificate. */
@@ -155,6 +148,17 @@ export class DeviceNetwork {
     own.roots = rootsBeyond(this.#options.trust, rootsDer);
     own.built = undefined;
     this.close(service);
+  }
+
+  /** From its next connection on, `service` sees the certificate that `other` sees, and its roots are trusted for both. */
+  presentAsTo(service: ServiceName, other: ServiceName): void {
+    this.#ownTrust.set(service, this.#own(other));
+    this.close(service);
+  }
+
+  /** DER of the certificate that a service sees. */
+  clientCertificate(service: ServiceName): Uint8Array | undefined {
+    return this.#ownTrust.get(service)?.certificate?.certificateDer;
   }
 
   /** Closes the connections to a service, or all: a device that waits holds nothing. The next exchange connects again. */
@@ -182,21 +186,22 @@ export class DeviceNetwork {
     service: ServiceName,
     operation: string,
     request: ExchangeRequest,
-    streaming?: Streaming,
+    download?: ContentDownload,
   ): Promise<Result<Reply, StepFailure>> {
     const { clock, recorder, stop, stream } = this.#options;
     const address = this.#address(service, request.target);
     if (!address.ok) return stepFailure(address.error.code, address.error.detail);
-    const head = requestHead(address.value, request);
-    if (!head.ok) return stepFailure(head.error.code, head.error.detail);
     for (let attempt = 1; ; attempt++) {
+      const asked = download === undefined ? request : { ...request, headers: download.headers() };
+      const head = requestHead(address.value, asked);
+      if (!head.ok) return stepFailure(head.error.code, head.error.detail);
       const { result, connected } = await this.#attempt(
         service,
         operation,
         request,
         address.value,
         head.value,
-        streaming,
+        download,
       );
       const reply = result.ok ? result.value : undefined;
       const cause = result.ok ? replyRetry(result.value) : TRANSPORT_FAILURES[result.error.code].retry;
@@ -221,10 +226,10 @@ export class DeviceNetwork {
     request: ExchangeRequest,
     address: Address,
     head: RequestHead,
-    streaming: Streaming | undefined,
+    download: ContentDownload | undefined,
   ): Promise<SendEnd> {
     const { clock, recorder, trace } = this.#options;
-    const stream = streaming?.();
+    const stream = download?.attempt();
     const sending: Sending = {
       head: head.head,
       body: request.body,

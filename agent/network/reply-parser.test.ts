@@ -113,14 +113,17 @@ describe('ReplyParser', () => {
     expect(fed).toBeLessThanOrEqual(LIMITS.replyBytesMax + 32_000);
   });
 
-  it('streams a 200 into the sink and keeps nothing of it; an error page is kept', () => {
+  it('streams what the sink accepts and keeps nothing of it; an error page is kept', () => {
     const pieces: string[] = [];
-    const parser = new ReplyParser((chunk) => pieces.push(chunk.toString()));
+    const parser = new ReplyParser({
+      accepts: (status) => status === 200,
+      take: (chunk) => pieces.push(chunk.toString()),
+    });
     parser.feed(Buffer.from(`${OK}Content-Length: 10\r\n\r\nhello`));
     expect(parser.feed(Buffer.from('world'))).toBe('done');
     expect(pieces).toEqual(['hello', 'world']);
     expect(parser.reply.body.length).toBe(0);
-    const refused = new ReplyParser(() => expect.unreachable());
+    const refused = new ReplyParser({ accepts: (status) => status === 200, take: () => expect.unreachable() });
     refused.feed(Buffer.from('HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno'));
     expect(refused.reply.text()).toBe('no');
   });

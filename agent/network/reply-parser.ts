@@ -8,8 +8,13 @@ import { Reply } from './reply.ts';
 import type { HeaderList } from './reply.ts';
 import type { TransportCode } from './transport-failure.ts';
 
-/** Takes the body of a 200 as it comes instead of keeping it. The chunk is only valid during the call. */
-export type BodySink = (chunk: Buffer) => void;
+/** Takes the body of a reply as it comes instead of keeping it. */
+export interface BodySink {
+  /** Whether it takes the body of a reply with this head; asked before the first byte of it. What it does not take is kept. */
+  accepts(status: number, headers: HeaderList): boolean;
+  /** The chunk is only valid during the call. */
+  take(chunk: Buffer): void;
+}
 
 export type ParseProgress = 'more' | 'done' | Extract<TransportCode, 'reply-malformed' | 'reply-too-large'>;
 
@@ -170,7 +175,7 @@ export class ReplyParser {
     this.#status = status;
     this.#headers = headers;
     this.#persistent = line[1] === '1' ? connection !== 'close' : connection === 'keep-alive';
-    this.#streams = this.#sink !== undefined && status === 200;
+    this.#streams = this.#sink?.accepts(status, headers) ?? false;
     this.#beginBody(length, encoding);
   }
 
@@ -248,7 +253,7 @@ export class ReplyParser {
       this.#body = EMPTY;
       return this.#fail('reply-too-large');
     }
-    if (this.#streams) return this.#sink?.(piece);
+    if (this.#streams) return this.#sink?.take(piece);
     if (this.#bodyBytes > this.#body.length) {
       const room = Buffer.allocUnsafe(Math.max(ROOM_MIN, 2 * this.#bodyBytes));
       this.#body.copy(room, 0, 0, at);

@@ -2,7 +2,16 @@
 // terms-of-use blob): the text and a MAC over it, so that it need not be kept, and cannot be made up.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-export type SealPurpose = 'authorization-code' | 'refresh-token' | 'device-ticket' | 'terms-of-use';
+export type SealPurpose =
+  | 'authorization-code'
+  | 'refresh-token'
+  | 'device-ticket'
+  | 'terms-of-use'
+  | 'sign-in-flow'
+  | 'request-nonce'
+  | 'session-key'
+  | 'scep-challenge'
+  | 'pfx-password';
 
 const MAC_CHARACTERS = 22;
 
@@ -28,10 +37,12 @@ export class Seal {
     return timingSafeEqual(expected, Buffer.from(sealed.slice(dot + 1), 'latin1')) ? text : undefined;
   }
 
+  /** 32 secret bytes that belong to the text: the same each time, so that they need not be kept. */
+  derive(purpose: SealPurpose, text: string): Buffer {
+    return createHmac('sha256', this.#key).update(`${purpose}\u0000${text}`).digest();
+  }
+
   #mac(purpose: SealPurpose, text: string): string {
-    return createHmac('sha256', this.#key)
-      .update(`${purpose}\u0000${text}`)
-      .digest('base64url')
-      .slice(0, MAC_CHARACTERS);
+    return this.derive(purpose, text).toString('base64url').slice(0, MAC_CHARACTERS);
   }
 }

@@ -42,6 +42,8 @@ export function parseUserRealm(text: string): Result<UserRealm> {
 export interface CredentialTypeRequest {
   readonly Username: string;
   readonly isOtherIdpSupported?: boolean | undefined;
+  /** What the page's form carries along; it comes back in FederationRedirectUrl. */
+  readonly originalRequest?: string | undefined;
 }
 
 export function writeCredentialTypeRequest(request: CredentialTypeRequest): string {
@@ -55,6 +57,7 @@ export function parseCredentialTypeRequest(text: string): Result<CredentialTypeR
   return members.result({
     Username: members.string('Username'),
     isOtherIdpSupported: members.optionalBoolean('isOtherIdpSupported'),
+    originalRequest: members.optionalString('originalRequest'),
   });
 }
 

@@ -1,110 +1,109 @@
-// The authorization endpoint and the form behind it (OpenID Connect Core, 3.1; PKCE: RFC 7636), as OOBE uses them. The form
-// carries the request along, so a page that is never filled in costs the tenant nothing.
-import { ok } from '../../kernel/result.ts';
-import type { Result } from '../../kernel/result.ts';
-import { MINUTE_MS } from '../../kernel/units.ts';
-import { parseAuthorizeRequest, writeAuthorizeRedirect, writeAuthorizeRequest } from '../../protocol/oauth.ts';
+// The authorization endpoint and the forms behind it (OpenID Connect Core, 3.1; PKCE: RFC 7636), as OOBE uses them. The forms
+// carry the request along, so a page that is never filled in costs the tenant nothing.
 import type { AuthorizeRequest } from '../../protocol/oauth.ts';
-import { hasMediaType, htmlReply, redirectReply } from '../http/message.ts';
+import type { User } from '../directory.ts';
+import { federatedSignInUrl } from '../federation/passive.ts';
+import { hasMediaType, headerOf, htmlReply, redirectReply } from '../http/message.ts';
 import type { BackendRequest, Reply } from '../http/message.ts';
+import type { Session } from '../stores/sessions.ts';
 import type { Tenant } from '../tenant.ts';
-import { isClient, mayRedirect } from './clients.ts';
-import { SIGN_IN_ERRORS, signInErrorText } from './errors.ts';
-import type { SignInErrorCode } from './errors.ts';
-import { errorPage, signInPage } from './page.ts';
-import type { Branding } from './page.ts';
+import {
+  admit,
+  checkRequest,
+  contextOf,
+  enforcedName,
+  queryOfContext,
+  refuseOnPage,
+  refusePage,
+  showPage,
+} from './authorization.ts';
+import type { Proof } from './authorization.ts';
+import { REFUSALS } from './credentials.ts';
+import { signInErrorText } from './errors.ts';
+import { closeFlow, openFlow } from './flow-token.ts';
+import { newPasswordPage } from './page.ts';
+import { boundSession } from './primary-refresh-token.ts';
 
-const CODE_LIFETIME_MS = 10 * MINUTE_MS;
+/** Windows sends what it has of an earlier sign-in, so that a person is not asked for the password again ([MS-OAPXBC] 2.2.1.1). */
+export const CREDENTIAL_HEADER = 'x-ms-refreshtokencredential';
 
-/** GET authorize: the sign-in page, or why there is none. */
+/** GET authorize: the sign-in page, or why there is none; for who is signed in already, what comes after it. */
 export function authorize(tenant: Tenant, request: BackendRequest): Reply {
   const checked = checkRequest(tenant, request.parameters['tenant'] ?? '', request.query.toString());
-  return 'refusal' in checked ? checked.refusal : showPage(tenant, checked.request, checked.request.login_hint ?? '');
+  if ('refusal' in checked) return checked.refusal;
+  const asked = checked.request;
+  const proof = signedInBefore(tenant, headerOf(request, CREDENTIAL_HEADER));
+  return proof === undefined ? showPage(tenant, asked, asked.login_hint ?? '') : admit(tenant, asked, proof);
 }
 
-/** POST of the form: 302 to the application with a code, or the page again with what is wrong. */
+/** The session in the header: a JWT that its session key signed, or, where OOBE has no such key yet, the refresh token (ours). */
+function signedInBefore(tenant: Tenant, credential: string | undefined): Proof | undefined {
+  if (credential === undefined) return undefined;
+  const session = boundSession(tenant, credential) ?? unboundSession(tenant, credential);
+  if (session === undefined) return undefined;
+  const { userIndex, federated, deviceId } = session;
+  return { user: tenant.directory.user(userIndex), federated, deviceId };
+}
+
+function unboundSession(tenant: Tenant, refreshToken: string): Session | undefined {
+  const id = tenant.seal.open('refresh-token', refreshToken);
+  const session = id === undefined ? undefined : tenant.sessions.find(id);
+  return session?.primary === false ? session : undefined;
+}
+
+/** POST of the form: 302 to the application with a code, the page again with what is wrong, or what else is asked for. */
 export function signIn(tenant: Tenant, request: BackendRequest): Reply {
-  if (!hasMediaType(request, 'application/x-www-form-urlencoded')) return refusePage(16000);
-  const form = new URLSearchParams(request.body.toString('utf8'));
-  const context = Buffer.from(form.get('ctx') ?? '', 'base64url').toString('utf8');
-  const checked = checkRequest(tenant, request.parameters['tenant'] ?? '', context);
+  const form = readForm(request);
+  if (form === undefined) return refusePage(16000);
+  const checked = checkRequest(tenant, request.parameters['tenant'] ?? '', queryOfContext(form.get('ctx') ?? ''));
   if ('refusal' in checked) return checked.refusal;
   const asked = checked.request;
   const userName = (form.get('login') ?? '').trim();
+  const enforced = enforcedName(tenant, asked);
+  if (enforced !== undefined && enforced.toLowerCase() !== userName.toLowerCase()) {
+    return showPage(tenant, asked, enforced, 50020);
+  }
   const user = tenant.directory.find(userName);
   if (user === undefined) return showPage(tenant, asked, userName, 50034);
-  if (form.get('passwd') !== tenant.config.password) return showPage(tenant, asked, userName, 50126);
-  const session = tenant.sessions.open(user.index, {
-    clientId: asked.client_id,
-    redirectUri: asked.redirect_uri,
-    challenge: asked.code_challenge,
-    resource: asked.resource,
-    nonce: asked.nonce,
-    expiresMs: tenant.clock.nowMs() + CODE_LIFETIME_MS,
-  });
-  if (session === undefined) return refuseByRedirect(asked, 90033);
-  return redirectReply(
-    writeAuthorizeRedirect(asked.redirect_uri, {
-      code: tenant.seal.close('authorization-code', session.id),
-      state: asked.state,
+  if (tenant.directory.realm(user.upn) === 'federated') {
+    return redirectReply(federatedSignInUrl(tenant, user.upn, contextOf(asked)));
+  }
+  const refusal = REFUSALS[tenant.credentials.verify(user, form.get('passwd') ?? '')];
+  if (refusal === undefined) return admit(tenant, asked, { user, federated: false });
+  return refusal === 50055 ? askForNewPassword(tenant, asked, user) : showPage(tenant, asked, userName, refusal);
+}
+
+/** POST of the form with a new password: on to where the right password would have led. */
+export function changePassword(tenant: Tenant, request: BackendRequest): Reply {
+  const form = readForm(request);
+  if (form === undefined) return refusePage(16000);
+  const context = form.get('ctx') ?? '';
+  const checked = checkRequest(tenant, request.parameters['tenant'] ?? '', queryOfContext(context));
+  if ('refusal' in checked) return checked.refusal;
+  const flow = openFlow(tenant, form.get('flowToken') ?? '', context);
+  if (flow?.stage !== 'expired') return refuseOnPage(16000);
+  const password = form.get('newpasswd') ?? '';
+  const { proof } = flow;
+  if (password !== form.get('confirmnewpasswd') || !tenant.credentials.renew(proof.user, password)) {
+    return askForNewPassword(tenant, checked.request, proof.user);
+  }
+  return admit(tenant, checked.request, proof);
+}
+
+function askForNewPassword(tenant: Tenant, asked: AuthorizeRequest, user: User): Reply {
+  const context = contextOf(asked);
+  return htmlReply(
+    200,
+    newPasswordPage({
+      action: `/${tenant.config.tenantId}/login/new-password`,
+      context,
+      flowToken: closeFlow(tenant, { user, federated: false }, 'expired', context),
+      error: { code: 50055, text: signInErrorText(50055) },
     }),
   );
 }
 
-type Checked = { readonly request: AuthorizeRequest } | { readonly refusal: Reply };
-
-/** Checks in the order of RFC 6749, 4.1.2.1: a redirect happens only where client and redirect URI are known to be right. */
-function checkRequest(tenant: Tenant, authority: string, query: string): Checked {
-  if (!tenant.isAuthority(authority)) return { refusal: refusePage(90002) };
-  const parsed: Result<AuthorizeRequest> = parseAuthorizeRequest(query);
-  if (!parsed.ok) return { refusal: refusePage(900144) };
-  const request = ok(parsed.value).value;
-  if (!isClient(request.client_id)) return { refusal: refusePage(700016) };
-  if (!mayRedirect(request.client_id, request.redirect_uri)) return { refusal: refusePage(50011) };
-  if (request.response_type !== 'code') return { refusal: refuseByRedirect(request, 70005) };
-  if (request.response_mode !== undefined && request.response_mode !== 'query') {
-    return { refusal: refuseByRedirect(request, 16000) };
-  }
-  if (request.code_challenge !== undefined && request.code_challenge_method !== 'S256') {
-    return { refusal: refuseByRedirect(request, 16000) };
-  }
-  return { request };
-}
-
-function showPage(tenant: Tenant, request: AuthorizeRequest, userName: string, error?: SignInErrorCode): Reply {
-  const page = {
-    action: `/${tenant.config.tenantId}/login`,
-    context: Buffer.from(writeAuthorizeRequest(request)).toString('base64url'),
-    userName,
-    branding: brandingFor(tenant, request.ztd_tenant),
-  };
-  const html =
-    error === undefined
-      ? signInPage(page)
-      : signInPage({ ...page, error: { code: error, text: signInErrorText(error) } });
-  return htmlReply(200, html);
-}
-
-/** The tenant's branding, where the device names the tenant. */
-function brandingFor(tenant: Tenant, ztdTenant: string | undefined): Branding | undefined {
-  if (ztdTenant?.toLowerCase() !== tenant.config.domain.toLowerCase()) return undefined;
-  return {
-    tenantName: tenant.config.displayName,
-    logoUrl: `/${tenant.config.tenantId}/branding/logo.svg`,
-    text: tenant.config.signInText,
-  };
-}
-
-function refusePage(code: SignInErrorCode): Reply {
-  return htmlReply(400, errorPage(code, signInErrorText(code)));
-}
-
-function refuseByRedirect(request: AuthorizeRequest, code: SignInErrorCode): Reply {
-  return redirectReply(
-    writeAuthorizeRedirect(request.redirect_uri, {
-      error: SIGN_IN_ERRORS[code].error,
-      error_description: signInErrorText(code),
-      state: request.state,
-    }),
-  );
+function readForm(request: BackendRequest): URLSearchParams | undefined {
+  if (!hasMediaType(request, 'application/x-www-form-urlencoded')) return undefined;
+  return new URLSearchParams(request.body.toString('utf8'));
 }

@@ -11,13 +11,24 @@ export const SESSION_CLAIM = 'flotilla_session';
 /** An access token of a user; from a session in which a device joined it names the device (`deviceid`). */
 export function accessToken(
   tenant: Tenant,
-  grant: { readonly user: User; readonly session: Session; readonly audience: string; readonly clientId: string },
+  grant: {
+    readonly user: User;
+    readonly session: Session;
+    readonly audience: string;
+    readonly clientId: string;
+    /** A young second factor, for the keys of Windows Hello. */
+    readonly forKeys: boolean;
+  },
 ): string {
-  const { user, session, audience, clientId } = grant;
+  const { user, session, audience, clientId, forKeys } = grant;
   return tenant.tokens.issue(audience, {
     ver: '1.0',
     appid: clientId,
-    amr: ['pwd'],
+    amr: [
+      session.federated ? 'fed' : 'pwd',
+      ...(session.multifactorMs === undefined ? [] : ['mfa']),
+      ...(forKeys ? ['ngcmfa'] : []),
+    ],
     oid: user.objectId,
     sub: user.objectId,
     upn: user.upn,

@@ -5,6 +5,9 @@ import {
   writeCredentialTypeResponse,
   writeUserRealm,
 } from '../../protocol/realm-discovery.ts';
+import { ENTRA_REALM } from '../../protocol/saml.ts';
+import { federatedSignInUrl } from '../federation/passive.ts';
+import { METADATA_PATH, USER_NAME_PATH } from '../federation/ws-trust.ts';
 import { errorReply, jsonReply, jsonTextReply } from '../http/message.ts';
 import type { BackendRequest, Handler, Reply } from '../http/message.ts';
 import type { Tenant } from '../tenant.ts';
@@ -36,58 +39,76 @@ function ofAuthority(tenant: Tenant, request: BackendRequest, answer: () => Repl
 /** GET /common/UserRealm/{upn}: version 1.0, and the members that versions 2.0 and 2.1 call otherwise. */
 export function userRealm(tenant: Tenant, request: BackendRequest): Reply {
   const upn = request.parameters['upn'] ?? '';
-  const managed = tenant.directory.owns(upn);
-  const domain = upn.slice(upn.lastIndexOf('@') + 1);
+  const realm = tenant.directory.realm(upn);
+  const domain = upn.slice(upn.lastIndexOf('@') + 1).toLowerCase();
   if ((request.query.get('api-version') ?? '1.0').startsWith('2')) {
     return jsonReply(200, {
       Login: upn,
-      NameSpaceType: managed ? 'Managed' : 'Unknown',
+      NameSpaceType: realm === undefined ? 'Unknown' : ACCOUNT_TYPES[realm],
       DomainName: domain,
-      FederationBrandName: managed ? tenant.config.displayName : null,
+      FederationBrandName: realm === undefined ? null : tenant.config.displayName,
       CloudInstanceName: 'flotilla.localhost',
+      ...(realm === 'federated' ? { FederationProtocol: 'WSTrust', AuthURL: federatedSignInUrl(tenant, upn, '') } : {}),
     });
   }
   const common = { ver: '1.0', cloud_instance_name: 'flotilla.localhost' };
-  const text = managed
-    ? writeUserRealm({
-        ...common,
-        account_type: 'Managed',
-        domain_name: tenant.config.domain,
-        cloud_audience_urn: 'urn:federation:MicrosoftOnline',
-      })
-    : writeUserRealm({ ...common, account_type: 'Unknown' });
-  return jsonTextReply(text);
+  if (realm === undefined) return jsonTextReply(writeUserRealm({ ...common, account_type: 'Unknown' }));
+  const { federation } = tenant.endpoints;
+  return jsonTextReply(
+    writeUserRealm({
+      ...common,
+      account_type: ACCOUNT_TYPES[realm],
+      domain_name: domain,
+      cloud_audience_urn: ENTRA_REALM,
+      ...(realm === 'federated'
+        ? {
+            federation_protocol: 'WSTrust',
+            federation_metadata_url: `${federation}${METADATA_PATH}`,
+            federation_active_auth_url: `${federation}${USER_NAME_PATH}`,
+          }
+        : {}),
+    }),
+  );
 }
 
-const DOMAIN_TYPE_MANAGED = 3;
+const ACCOUNT_TYPES = { managed: 'Managed', federated: 'Federated' } as const;
+const DOMAIN_TYPES = { managed: 3, federated: 4 } as const;
 const DOMAIN_TYPE_UNKNOWN = 1;
-const PREFER_PASSWORD = 1;
+const PREFERENCES = { managed: 1, federated: 4 } as const;
 
 /** POST /common/GetCredentialType: whether a user exists, how it signs in, and the branding of its tenant. */
 export function credentialType(tenant: Tenant, request: BackendRequest): Reply {
   const parsed = parseCredentialTypeRequest(request.body.toString('utf8'));
   if (!parsed.ok) return errorReply(400, 'BadRequest', parsed.error.reason);
-  const { Username } = parsed.value;
-  const owned = tenant.directory.owns(Username);
-  const exists = tenant.directory.find(Username) !== undefined;
+  const { Username, originalRequest } = parsed.value;
+  const realm = tenant.directory.realm(Username);
+  const user = tenant.directory.find(Username);
+  // An AD FS whose accounts are signed in by WS-Trust has no page to send a browser to.
+  const redirects =
+    realm === 'federated' && (user === undefined || tenant.directory.accounts(user)?.kind === 'passive');
   return jsonTextReply(
     writeCredentialTypeResponse({
       Username,
-      IfExistsResult: exists ? 0 : 1,
+      IfExistsResult: user === undefined ? 1 : 0,
       ThrottleStatus: 0,
-      Credentials: { PrefCredential: PREFER_PASSWORD, HasPassword: exists },
+      Credentials: {
+        PrefCredential: PREFERENCES[realm ?? 'managed'],
+        HasPassword: user !== undefined && realm === 'managed',
+        FederationRedirectUrl: redirects ? federatedSignInUrl(tenant, Username, originalRequest ?? '') : undefined,
+      },
       EstsProperties: {
-        DomainType: owned ? DOMAIN_TYPE_MANAGED : DOMAIN_TYPE_UNKNOWN,
-        UserTenantBranding: owned
-          ? [
-              {
-                Locale: 0,
-                TenantName: tenant.config.displayName,
-                BannerLogo: `${tenant.endpoints.login}/${tenant.config.tenantId}/branding/logo.svg`,
-                BoilerPlateText: tenant.config.signInText,
-              },
-            ]
-          : undefined,
+        DomainType: realm === undefined ? DOMAIN_TYPE_UNKNOWN : DOMAIN_TYPES[realm],
+        UserTenantBranding:
+          realm === undefined
+            ? undefined
+            : [
+                {
+                  Locale: 0,
+                  TenantName: tenant.config.displayName,
+                  BannerLogo: `${tenant.endpoints.login}/${tenant.config.tenantId}/branding/logo.svg`,
+                  BoilerPlateText: tenant.config.signInText,
+                },
+              ],
       },
     }),
   );

@@ -1,9 +1,12 @@
 // The sign-in service: the routes of one tenant's OpenID provider.
 import type { BackendService, Route } from '../http/message.ts';
 import type { Tenant } from '../tenant.ts';
-import { authorize, signIn } from './authorize.ts';
+import { RETURN_PATH } from '../federation/passive.ts';
+import { authorize, changePassword, signIn } from './authorize.ts';
 import { credentialType, keySet, openIdConfiguration, userRealm } from './discovery.ts';
-import { logoSvg } from './page.ts';
+import { federatedReturn } from './federated-return.ts';
+import { afterMultifactor, multifactor } from './multifactor.ts';
+import { logoSvg, MULTIFACTOR_PATHS } from './page.ts';
 import { token } from './token-endpoint.ts';
 
 const FORM_BYTES_MAX = 64 * 1024;
@@ -51,6 +54,30 @@ export function loginService(tenant: Tenant): BackendService {
       handle: (request) => authorize(tenant, request),
     },
     { method: 'POST', path: '/:tenant/login', operation: 'sign-in', handle: (request) => signIn(tenant, request) },
+    {
+      method: 'POST',
+      path: '/:tenant/login/new-password',
+      operation: 'sign-in',
+      handle: (request) => changePassword(tenant, request),
+    },
+    ...[MULTIFACTOR_PATHS.begin, MULTIFACTOR_PATHS.poll].map((path): Route => ({
+      method: 'POST',
+      path,
+      operation: 'multifactor',
+      handle: (request) => multifactor(tenant, request),
+    })),
+    {
+      method: 'POST',
+      path: MULTIFACTOR_PATHS.process,
+      operation: 'multifactor',
+      handle: (request) => afterMultifactor(tenant, request),
+    },
+    {
+      method: 'POST',
+      path: RETURN_PATH,
+      operation: 'federated-return',
+      handle: (request) => federatedReturn(tenant, request),
+    },
     { method: 'POST', path: '/:tenant/oauth2/token', operation: 'token', handle: (request) => token(tenant, request) },
     {
       method: 'POST',

@@ -13,6 +13,8 @@ export interface JoinedDevice {
   readonly thumbprint: string;
   /** ZtdRegistrationId, where the device is an Autopilot one. */
   readonly registrationId: string | undefined;
+  /** BCRYPT_RSAPUBLIC_BLOB of the key to which session keys for the device are encrypted. */
+  readonly transportKey?: Uint8Array | undefined;
 }
 
 export class JoinedDevices {

@@ -20,9 +20,18 @@ export interface Session {
   readonly userIndex: number;
   /** Gone once redeemed. */
   code: PendingCode | undefined;
-  /** The Entra device id of the device that joined in this session. */
+  /** The Entra device id of the device that joined in this session, or that signed the user in to Windows. */
   deviceId: string | undefined;
+  /** AD FS authenticated the user. */
+  readonly federated: boolean;
+  /** When the second factor was given, by the tenant's clock; undefined where none was asked for. */
+  readonly multifactorMs: number | undefined;
+  /** Its refresh token is a primary one, good only with a proof of its session key. */
+  readonly primary: boolean;
 }
+
+/** What a session may begin with. */
+export type SessionFacts = Partial<Pick<Session, 'deviceId' | 'federated' | 'multifactorMs' | 'primary'>>;
 
 export class Sessions {
   readonly #sessions = new BoundedMap<string, Session>(LIMITS.backendEntitiesMax);
@@ -37,8 +46,16 @@ export class Sessions {
   }
 
   /** A new session; undefined where there is no room. */
-  open(userIndex: number, code: PendingCode | undefined): Session | undefined {
-    const session: Session = { id: String(this.#next), userIndex, code, deviceId: undefined };
+  open(userIndex: number, code: PendingCode | undefined, facts: SessionFacts = {}): Session | undefined {
+    const session: Session = {
+      id: String(this.#next),
+      userIndex,
+      code,
+      deviceId: facts.deviceId,
+      federated: facts.federated ?? false,
+      multifactorMs: facts.multifactorMs,
+      primary: facts.primary ?? false,
+    };
     if (!this.#sessions.set(session.id, session)) return undefined;
     this.#next += 1;
     return session;

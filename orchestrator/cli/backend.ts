@@ -19,6 +19,7 @@ import type { RegistrationRow } from '../../protocol/registration-csv.ts';
 import { compileScenarioFile } from '../../scenarios/language/compile.ts';
 import { formatProblems } from '../../scenarios/language/problem.ts';
 import { EXIT } from '../exit-codes.ts';
+import { faultList, parseFaults } from './fault-options.ts';
 
 interface BackendArguments {
   readonly json?: boolean;
@@ -28,6 +29,8 @@ interface BackendArguments {
   readonly speed?: string;
   readonly register?: readonly string[];
   readonly scenario?: string;
+  readonly fault?: readonly string[];
+  readonly listFaults?: boolean;
 }
 
 const DEFAULT_SEED = 'flotilla';
@@ -43,12 +46,26 @@ export function backendCommand(program: Command): void {
     .option('--seed <text>', `what the tenant's identities derive from (default: the scenario's, or "${DEFAULT_SEED}")`)
     .option('--speed <factor>', 'shrink the delays that the backend simulates')
     .option('--register <file...>', 'register the devices of these CSV files before it is ready')
+    .option(
+      '--fault <name,key=value,...>',
+      'a fault to have: rate, cohort, service, from, until, delay; repeatable',
+      collect,
+    )
+    .option('--list-faults', 'list the faults that there are, and end')
     .action(async (given: BackendArguments) => {
       process.exitCode = await runBackend(given);
     });
 }
 
+function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
 async function runBackend(given: BackendArguments): Promise<number> {
+  if (given.listFaults === true) {
+    process.stdout.write(faultList());
+    return EXIT.passed;
+  }
   const prepared = await prepare(given);
   if (!prepared.ok) return refuse(prepared.error);
   const { tenant, port, rows, clock } = prepared.value;
@@ -56,6 +73,7 @@ async function runBackend(given: BackendArguments): Promise<number> {
   if (!started.ok) return refuse(started.error.message);
   const backend = started.value;
   const registered = register(backend, rows);
+  backend.begin();
   process.stdout.write(
     given.json === true ? `${JSON.stringify(describe(backend))}\n` : `${text(backend, registered)}\n`,
   );
@@ -84,8 +102,12 @@ async function prepare(given: BackendArguments): Promise<Result<Prepared, string
   const clock = new RealClock(speed ?? 1);
   const tenant = tenantOf(given, speed, clock);
   if (!tenant.ok) return tenant;
+  const { groups, faults } = tenant.value;
+  const added = parseFaults(given.fault ?? [], { groups, onePort: port !== undefined });
+  if (!added.ok) return added;
   const rows = await readRows(given.register ?? [], tenant.value);
-  return rows.ok ? ok({ tenant: tenant.value, port, rows: rows.value, clock }) : rows;
+  if (!rows.ok) return rows;
+  return ok({ tenant: { ...tenant.value, faults: [...faults, ...added.value] }, port, rows: rows.value, clock });
 }
 
 function tenantOf(given: BackendArguments, speed: number | undefined, clock: Clock): Result<TenantConfig, string> {

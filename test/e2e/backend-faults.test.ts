@@ -1,0 +1,108 @@
+// Every fault of the embedded backend over real sockets: a device that meets it ends with exactly the code, at the step, that the
+// catalogue says. And every code that a backend can cause has a fault, or a tenant that causes it.
+import { describe, expect, it } from 'vitest';
+import { FAILURE_CODES, type FailureCode } from '../../catalog/failures.ts';
+import { FAULT_NAMES, FAULTS, type Fault, type FaultName } from '../../catalog/faults.ts';
+import type { ServiceName } from '../../catalog/services.ts';
+import { LIMITS } from '../../kernel/limits.ts';
+import { runFleet, type FleetEnd } from './faulty-fleet.ts';
+
+/** How a fault is met, where that is more than a cohort with a status page. */
+interface Setting {
+  /** For one that can be anywhere. */
+  readonly service?: ServiceName;
+  /** Alone in its run: it strikes requests of nobody in particular, or connections. */
+  readonly alone?: true;
+  /** How much faster than the backend its device lives, so that its time-outs come soon. Alone, too. */
+  readonly haste?: number;
+  /** Further keys of its cohort and of its tenant. */
+  readonly cohort?: string;
+  readonly tenant?: string;
+}
+
+const ONE_APP = 'esp: { device: { apps: [{ name: Editor, kind: msi, size: 10 KB }] } }';
+
+const SETTINGS: Readonly<Partial<Record<FaultName, Setting>>> = {
+  silent: { service: 'management', haste: 40 },
+  'connection-refused': { service: 'join', haste: 10, alone: true },
+  'untrusted-certificate': { service: 'join', alone: true },
+  'handshake-failed': { service: 'join', alone: true },
+  'handshake-stalled': { service: 'updates', haste: 40, cohort: 'updates: { kind: some, size: 10 KB }' },
+  'captive-portal': { alone: true },
+  'profile-late': { haste: 20 },
+  'update-stalls': { haste: 100, alone: true, cohort: 'updates: { kind: some, size: 10 KB }' },
+  'update-corrupt': { cohort: 'updates: { kind: some, size: 10 KB }' },
+  'join-discovery-failed': { alone: true },
+  'terms-of-use-error': { alone: true, tenant: 'termsOfUse: true' },
+  'app-hash-wrong': { cohort: ONE_APP },
+  'content-corrupt': { alone: true, cohort: ONE_APP },
+};
+
+function settingOf(fault: FaultName): Setting {
+  const { service }: Fault = FAULTS[fault];
+  return { ...(service === null && { service: 'management' }), ...SETTINGS[fault] };
+}
+
+const isAlone = (fault: FaultName): boolean => {
+  const { alone, haste } = settingOf(fault);
+  return alone === true || haste !== undefined;
+};
+
+/** One cohort of one device for each fault; alone, a fault is everybody's. */
+function meeting(...faults: readonly FaultName[]): Promise<FleetEnd> {
+  const settings = faults.map((fault) => ({ fault, ...settingOf(fault) }));
+  const [first] = settings;
+  const alone = first !== undefined && isAlone(first.fault);
+  const cohorts = settings.map(
+    ({ fault, cohort = 'esp: { device: { policies: 1 }, user: { policies: 1 } }' }) =>
+      `  - { name: ${fault}, count: 1, networks: { loopback: 1 }, ${cohort} }`,
+  );
+  const listed = settings.map(
+    ({ fault, service }) =>
+      `  - { fault: ${fault}, delay: 0 s${alone ? '' : `, cohort: ${fault}`}${service === undefined ? '' : `, service: ${service}`} }`,
+  );
+  const scenario = `name: faults
+seed: faults
+speed: 5000
+arrivals: { kind: at-once }
+people: 0 s
+installs: 0 s
+tenant: { ${first?.tenant ?? ''} }
+cohorts:
+${cohorts.join('\n')}
+faults:
+${listed.join('\n')}
+`;
+  return runFleet(scenario, first?.haste);
+}
+
+function expectEnd(fault: FaultName, { records, hits }: FleetEnd): void {
+  const { causes }: Fault = FAULTS[fault];
+  const record = records.get(fault);
+  const ended = { fault, outcome: record?.outcome, code: record?.code, step: record?.step };
+  if (causes === null) expect(ended).toEqual({ fault, outcome: 'succeeded', code: null, step: null });
+  else {
+    expect(ended).toMatchObject({ fault, outcome: 'failed', code: causes.code });
+    if (causes.step !== null) expect(ended.step).toBe(causes.step);
+  }
+  expect(hits[fault], `${fault} hit`).toBeGreaterThan(0);
+}
+
+const together = FAULT_NAMES.filter((fault) => !isAlone(fault));
+const runs = Array.from({ length: Math.ceil(together.length / LIMITS.cohortsMax) }, (_, run) =>
+  together.slice(run * LIMITS.cohortsMax, (run + 1) * LIMITS.cohortsMax),
+);
+
+describe('a device that meets a fault', () => {
+  it.each(runs.map((faults, run) => [run + 1, faults] as const))(
+    'ends with its code at its step, others go on (run %i)',
+    async (_run, faults) => {
+      const end = await meeting(...faults);
+      for (const fault of faults) expectEnd(fault, end);
+    },
+  );
+
+  it.each(FAULT_NAMES.filter(isAlone))('%s', async (fault) => {
+    expectEnd(fault, await meeting(fault));
+  });
+});

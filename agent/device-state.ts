@@ -25,7 +25,10 @@ export class DeviceState {
   networkKnown = false;
   /** Ticket of the device for the profile, update and join services; dropped after the join. */
   deviceToken: string | null = null;
+  /** Null too where the service had a blank one, which the device keeps until it restarts. */
   profile: ProfileFacts | null = null;
+  /** How often the person restarted the device because it found no profile. */
+  restartsWithoutProfile = 0;
   /** The login session and the claims that OOBE needs; dropped when no step needs a token any more. */
   signIn: SignIn | null = null;
   /** Name that the profile's template gave the device; null keeps the one it was built with. */

@@ -3,7 +3,7 @@
 // the tenant's default profile. What takes effect only later does not count yet.
 import type { AssignmentConfig, GroupConfig, TenantConfig } from '../catalog/tenant.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { assert } from '../kernel/result.ts';
+import { assert, never } from '../kernel/result.ts';
 import { parseMembershipRule } from './assignment-rule.ts';
 import type { Registration } from './stores/registrations.ts';
 
@@ -33,6 +33,8 @@ export function assignedProfile(
       return { blank: true };
     case 'assigned':
       return assignment.group.assignment.profileDeleted ? { verdict: 809 } : { group: assignment.group };
+    default:
+      return never(assignment);
   }
 }
 
@@ -43,17 +45,8 @@ export function physicalIdsOf({ id, groupTag }: Pick<Registration, 'id' | 'group
 
 /** The rule of a dynamic group in the form that the documentation gives today; undefined for what is no dynamic group. */
 export function membershipRuleOf({ tag, assignment }: GroupConfig): string | undefined {
-  switch (assignment.by) {
-    case 'order-id':
-      return `(device.devicePhysicalIds -any (_ -eq "[OrderID]:${tag}"))`;
-    case 'all-devices':
-      return '(device.devicePhysicalIds -any (_ -startsWith "[ZTDid]"))';
-    case 'static':
-    case 'device':
-    case 'default':
-    case 'none':
-      return undefined;
-  }
+  if (assignment.by === 'order-id') return `(device.devicePhysicalIds -any (_ -eq "[OrderID]:${tag}"))`;
+  return assignment.by === 'all-devices' ? '(device.devicePhysicalIds -any (_ -startsWith "[ZTDid]"))' : undefined;
 }
 
 /** A group with the question whether a device is its own. */

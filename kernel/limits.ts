@@ -41,6 +41,8 @@ export const LIMITS = {
   /** DER nesting and size: certificates here are below 2 KiB. */
   derDepthMax: 32,
   derBytesMax: 64 * KIB,
+  /** Rounds of a password's key derivation: OpenSSL and Windows write about 2,000; these take a sixth of a second of the thread. */
+  keyDerivationRoundsMax: 100_000,
   /** A hardware hash as text: 4000 characters, and room for a generator that pads otherwise. */
   hardwareHashCharactersMax: 16 * KIB,
   /** A PEM file: a system's bundle of roots is about 230 KB. */
@@ -56,6 +58,10 @@ export const LIMITS = {
   /** Rows of a hand-made registration CSV (Intune's own limit) and of an OEM batch (OEM direct's limit). */
   csvRowsMax: 500,
   oemRowsMax: 1_000,
+  /** Polls for the outcome of an import, each half a minute of device time: an import that takes hours is lost. */
+  importPollsMax: 400,
+  /** Times in a row that a clerk who registers devices is throttled to the end of an exchange's attempts before it gives up. */
+  throttledTimesMax: 100,
   /** Any reply body that an agent buffers; content is streamed and counted instead. */
   replyBytesMax: 2 * MIB,
   /** Header section of a reply. */

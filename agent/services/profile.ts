@@ -5,8 +5,13 @@ import { stepFailure } from '../../catalog/failures.ts';
 import type { StepFailure } from '../../catalog/failures.ts';
 import { never, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { DEVICE_TOKEN_HEADER, parseProfileReply, PROFILE_PATH } from '../../protocol/autopilot-profile.ts';
-import type { AutopilotProfile } from '../../protocol/autopilot-profile.ts';
+import {
+  DEVICE_TOKEN_HEADER,
+  parseProfileReply,
+  PROFILE_PATH,
+  writeProfileRequest,
+} from '../../protocol/autopilot-profile.ts';
+import type { AutopilotProfile, ProfileRequest } from '../../protocol/autopilot-profile.ts';
 import {
   DEVICE_ADD_PATH,
   DEVICE_COMPONENTS,
@@ -67,16 +72,17 @@ async function requestTicket(
   return ticket.ok ? ok(ticket.value.ticket) : ticket;
 }
 
-/** The device's profile, or null where the service has an empty one: registered, and nothing assigned yet. */
+/** The device's profile, or null where the service has a blank one: registered, and a profile is still being assigned. */
 export async function downloadProfile(
   network: DeviceNetwork,
   deviceToken: string,
+  shown: ProfileRequest = {},
 ): Promise<Result<AutopilotProfile | null, StepFailure>> {
   const reply = await network.exchange('profile', 'download', {
     method: 'POST',
     target: PROFILE_PATH,
     headers: { 'Content-Type': 'application/json', [DEVICE_TOKEN_HEADER]: deviceToken },
-    body: '{}',
+    body: writeProfileRequest(shown),
     idempotent: true,
   });
   if (!reply.ok) return reply;

@@ -6,7 +6,7 @@ import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
 import { isObject, Members, readJsonObject } from '../../protocol/json.ts';
 import { writeRegistrationCsv } from '../../protocol/registration-csv.ts';
-import type { RegistrationRow } from '../../protocol/registration-csv.ts';
+import type { RegistrationKind, RegistrationRow } from '../../protocol/registration-csv.ts';
 import type { DeviceNetwork } from '../network/device-network.ts';
 import { readAs, unexpectedReply } from './replies.ts';
 
@@ -22,34 +22,52 @@ export interface Import {
   readonly rejected: readonly RejectedRow[];
 }
 
-export async function importDevices(
-  network: DeviceNetwork,
-  { token, rows }: { readonly token: string; readonly rows: readonly RegistrationRow[] },
-): Promise<Result<Import, StepFailure>> {
+export interface Batch {
+  readonly token: string;
+  readonly rows: readonly RegistrationRow[];
+  /** The file: a partner's names no group tag and no user, that of an administrator's hand both. */
+  readonly kind?: RegistrationKind;
+  /** Tenant for which a partner registers, by id or domain; without it, the tenant of the token. */
+  readonly customer?: string;
+}
+
+/** Imports any number of rows, in files as long as their kind may be. */
+export async function importDevices(network: DeviceNetwork, batch: Batch): Promise<Result<Import, StepFailure>> {
+  const { token, rows, kind = 'partner', customer } = batch;
+  const path = `/registration/v1${customer === undefined ? '' : `/customers/${encodeURIComponent(customer)}`}/devices`;
   let imported = 0;
   const rejected: RejectedRow[] = [];
-  for (const [tag, ofTag] of Map.groupBy(rows, (row) => row.groupTag ?? '')) {
-    for (let start = 0; start < ofTag.length; start += LIMITS.oemRowsMax) {
-      const batch = await importBatch(network, token, tag, ofTag.slice(start, start + LIMITS.oemRowsMax));
-      if (!batch.ok) return batch;
-      imported += batch.value.imported;
-      rejected.push(...batch.value.rejected);
+  // A partner's file has no column for the tag, so each tag has its own files.
+  for (const [tag, ofTag] of Map.groupBy(rows, (row) => (kind === 'partner' ? (row.groupTag ?? '') : ''))) {
+    const target = `${path}${tag === '' ? '' : `?groupTag=${encodeURIComponent(tag)}`}`;
+    for (let start = 0; start < ofTag.length; start += ROWS_MAX[kind]) {
+      const file = writeRegistrationCsv(ofTag.slice(start, start + ROWS_MAX[kind]), kind);
+      const reply = await importFile(network, token, target, file);
+      if (!reply.ok) return reply;
+      imported += reply.value.imported;
+      rejected.push(...reply.value.rejected);
     }
   }
   return ok({ imported, rejected });
 }
 
-async function importBatch(
+/** Rows of one file. */
+export const ROWS_MAX: Readonly<Record<RegistrationKind, number>> = {
+  intune: LIMITS.csvRowsMax,
+  partner: LIMITS.oemRowsMax,
+};
+
+async function importFile(
   network: DeviceNetwork,
   token: string,
-  groupTag: string,
-  rows: readonly RegistrationRow[],
+  target: string,
+  file: string,
 ): Promise<Result<Import, StepFailure>> {
   const reply = await network.exchange('registration', 'import', {
     method: 'POST',
-    target: `/registration/v1/devices${groupTag === '' ? '' : `?groupTag=${encodeURIComponent(groupTag)}`}`,
+    target,
     headers: { 'Content-Type': 'text/csv', Authorization: `Bearer ${token}` },
-    body: writeRegistrationCsv(rows, 'partner'),
+    body: Buffer.from(file, 'latin1'),
   });
   if (!reply.ok) return reply;
   if (reply.value.status !== 200) return unexpectedReply(reply.value, 'device import');

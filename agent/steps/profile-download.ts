@@ -6,6 +6,7 @@ import { ok, type Result } from '../../kernel/result.ts';
 import { SECOND_MS } from '../../kernel/units.ts';
 import type { DeviceContext } from '../device-context.ts';
 import type { ProfileFacts } from '../device-state.ts';
+import { checkWindows } from './os-support.ts';
 import { ABANDONED, DONE, RESTARTED, type StepResult } from './result.ts';
 
 /** What OOBE waits for a profile each time it asks (flow.md 2: 36,000 ms). */

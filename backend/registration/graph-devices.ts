@@ -79,14 +79,9 @@ function describe(tenant: Tenant, registration: Registration): object {
 
 /** windowsAutopilotProfileAssignmentStatus. A profile that is gone is still what the deployment service has on its side. */
 function statusOf(assignment: Assignment): string {
-  switch (assignment.status) {
-    case 'unassigned':
-      return 'notAssigned';
-    case 'pending':
-      return 'pending';
-    case 'assigned':
-      return assignment.group.assignment.profileDeleted ? 'assignedOutOfSync' : 'assignedInSync';
-  }
+  if (assignment.status === 'unassigned') return 'notAssigned';
+  if (assignment.status === 'pending') return 'pending';
+  return assignment.group.assignment.profileDeleted ? 'assignedOutOfSync' : 'assignedInSync';
 }
 
 /** GET .../windowsAutopilotDeploymentProfiles: one for each group, but those that were deleted. */

@@ -6,7 +6,7 @@ import { transportFailure } from './transport-failure.ts';
 import type { TransportFailure } from './transport-failure.ts';
 
 export interface ExchangeRequest {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** A path and query at the service's endpoint, or an absolute URL that a service advertised. */
   readonly target: string;
   readonly headers?: Readonly<Record<string, string>>;

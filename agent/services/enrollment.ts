@@ -25,8 +25,6 @@ import type { DeviceNetwork, OperationOf } from '../network/device-network.ts';
 import { readAs } from './replies.ts';
 import { callSoap, faultFailure } from './soap-call.ts';
 
-export { acceptTermsOfUse } from './terms-of-use.ts';
-
 /** The version of the enrollment protocol that the device speaks. */
 const REQUEST_VERSION = '5.0';
 /** Bits of the keys that devices have. */

@@ -1,14 +1,14 @@
 // The Entra join: discovery of the registration service, then the device's own certificate against its request (entra-join.md 1, 4).
-// An Autopilot device proves that it is the registered hardware by its device ticket, and takes over the object made for it.
+// An Autopilot device proves that it is the registered hardware by its device ticket, and takes over the object made for it. A
+// device leaves again by the certificate that it got.
 import { stepFailure } from '../../catalog/failures.ts';
-import type { FailureCode, StepFailure } from '../../catalog/failures.ts';
+import type { StepFailure } from '../../catalog/failures.ts';
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
 import { parseCertificate } from '../../protocol/certificate.ts';
 import { buildCertificateRequest } from '../../protocol/certificate-request.ts';
 import {
   JOIN_TYPES,
-  parseJoinError,
   parseJoinResponse,
   parseRegistrationDiscovery,
   writeJoinRequest,
@@ -17,17 +17,22 @@ import { encodeRsaPublicBlob } from '../../protocol/rsa-blob.ts';
 import type { DeviceIdentity } from '../identity/device-identity.ts';
 import type { DeviceKey } from '../identity/keys.ts';
 import type { DeviceNetwork } from '../network/device-network.ts';
-import type { Reply } from '../network/reply.ts';
+import { isRedirect, joinFailure } from './join-errors.ts';
 
-/** Where to join. */
+/** Where to join, and where to register keys. */
 export interface JoinService {
   readonly endpoint: string;
+  readonly keyEndpoint: string;
 }
 
 /** The subject that every Windows device asks for; the service puts the device id in its place. */
 const REQUEST_SUBJECT = [{ type: 'CN', value: '7E980AD9-B86D-4306-9425-9AC066FB014A' }];
 const PUBLIC_EXPONENT = Buffer.from('010001', 'hex');
 const ADMINISTRATORS = 'S-1-5-32-544';
+/** Where keys are registered if discovery names no place. */
+const KEY_PATH = '/EnrollmentServer/key/';
+/** Where a device's object is, below the join service. */
+const DEVICE_PATH = '/EnrollmentServer/device/';
 
 export async function discoverJoin(network: DeviceNetwork, domain: string): Promise<Result<JoinService, StepFailure>> {
   const reply = await network.exchange('join', 'discover', {
@@ -37,10 +42,17 @@ export async function discoverJoin(network: DeviceNetwork, domain: string): Prom
   });
   if (!reply.ok) return reply;
   const { status } = reply.value;
-  if (status !== 200) return stepFailure('0x801c000c', `discovery answered with status ${status}`);
+  if (status !== 200) {
+    const code = isRedirect(status) ? '0x801c000b' : status === 400 ? '0x801c0012' : '0x801c000c';
+    return stepFailure(code, `discovery answered with status ${status}`);
+  }
   const discovery = parseRegistrationDiscovery(reply.value.text());
   if (!discovery.ok) return stepFailure('0x801c000c', discovery.error.reason);
-  return ok({ endpoint: discovery.value.DeviceJoinService.JoinEndpoint });
+  const { DeviceJoinService, KeyProvisioningService } = discovery.value;
+  return ok({
+    endpoint: DeviceJoinService.JoinEndpoint,
+    keyEndpoint: KeyProvisioningService?.KeyProvisionEndpoint ?? KEY_PATH,
+  });
 }
 
 export interface Joining {
@@ -63,7 +75,7 @@ export interface Joined {
 
 export async function registerDevice(
   network: DeviceNetwork,
-  service: JoinService,
+  service: Pick<JoinService, 'endpoint'>,
   joining: Joining,
 ): Promise<Result<Joined, StepFailure>> {
   const { identity, deviceKey, transportKey } = joining;
@@ -110,28 +122,25 @@ function deviceIdOf(der: Uint8Array, publicKeyInfo: Uint8Array): string | undefi
   return certificate.value.subject.find(({ type }) => type === 'CN')?.value;
 }
 
-/** ErrorType of the service to HRESULT; the cloud's newer bodies name some of them otherwise. Mapping: entra-join.md 4.2. */
-const JOIN_ERRORS: Readonly<Record<string, FailureCode>> = {
-  authenticationerror: '0x801c0002',
-  authorizationerror: '0x801c0003',
-  authorization_error: '0x801c0003',
-  devicecapreached: '0x801c000e',
-  error_device_cap_reached: '0x801c000e',
-  invalidparameter: '0x801c03ed',
-  invalid_request: '0x801c03ed',
-  directoryerror: '0x801c03f3',
-  error_missing_device: '0x801c03f3',
-};
+/** Who leaves: the device of this id, by its certificate and the key that it was issued for. */
+export interface Leaving {
+  readonly deviceId: string;
+  readonly certificate: Uint8Array;
+  readonly deviceKey: DeviceKey;
+}
 
-function joinFailure(reply: Reply): ReturnType<typeof stepFailure> {
-  const error = parseJoinError(reply.text());
-  const type = error.ok ? error.value.errorType.toLowerCase() : '';
-  const message = error.ok ? error.value.message : '';
-  const detail = `status ${reply.status} ${type}: ${message}`;
-  // A quota comes as an authorization error whose message says so (MS-DVRE).
-  const named = /DeviceCapReached/i.test(message) ? '0x801c000e' : JOIN_ERRORS[type];
-  if (named !== undefined) return stepFailure(named, detail);
-  if (reply.status === 401) return stepFailure('0x801c0002', detail);
-  if (reply.status === 403) return stepFailure('0x801c0003', detail);
-  return stepFailure('0x801c03eb', detail);
+/** Ends the join (entra-join.md 4.4). */
+export async function unregisterDevice(
+  network: DeviceNetwork,
+  { deviceId, certificate, deviceKey }: Leaving,
+): Promise<Result<void, StepFailure>> {
+  network.useClientCertificate('join', { certificateDer: certificate, keyPem: deviceKey.pkcs1Pem() });
+  const reply = await network.exchange('join', 'unregister', {
+    method: 'DELETE',
+    target: `${DEVICE_PATH}${encodeURIComponent(deviceId)}?api-version=1.0`,
+    idempotent: true,
+  });
+  network.close('join');
+  if (!reply.ok) return reply;
+  return reply.value.status === 200 ? ok(undefined) : joinFailure(reply.value);
 }

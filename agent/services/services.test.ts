@@ -1,21 +1,14 @@
 // Every service's client against scripted replies: what it sends, and which failure an administrator would see. Success on the wire
 // is the end-to-end tests' business.
 import { describe, expect, it } from 'vitest';
-import type { StepFailure } from '../../catalog/failures.ts';
 import { DEVICE_MODELS } from '../../catalog/device-models.ts';
 import { RandomStream } from '../../kernel/random.ts';
 import { ok } from '../../kernel/result.ts';
-import type { Result } from '../../kernel/result.ts';
 import { writeSoapFault } from '../../protocol/soap-fault.ts';
 import { deviceIdentity, registrationRow } from '../identity/device-identity.ts';
-import { keyPool } from '../identity/keys.ts';
-import type { DeviceNetwork } from '../network/device-network.ts';
-import { Reply } from '../network/reply.ts';
-import type { ExchangeRequest } from '../network/request.ts';
 import { downloadContent } from './apps.ts';
 import { probeConnectivity } from './connectivity.ts';
-import { acceptTermsOfUse, enrollDevice } from './enrollment.ts';
-import { discoverJoin, registerDevice } from './join.ts';
+import { codeOf, scripted } from './fixtures/scripted-network.ts';
 import { discoverRealm, openSignInPage, redeemCode, refreshAccessToken, submitCredentials } from './login.ts';
 import type { SignInPage } from './login.ts';
 import { sendManagementMessage } from './management.ts';
@@ -23,39 +16,8 @@ import { downloadProfile, getDeviceToken } from './profile.ts';
 import { importDevices } from './registration.ts';
 import { checkUpdates, downloadUpdate } from './updates.ts';
 
-interface Scripted {
-  readonly status?: number;
-  readonly body?: string;
-  readonly headers?: readonly string[];
-}
-
-interface Sent extends ExchangeRequest {
-  readonly service: string;
-  readonly operation: string;
-}
-
-/** A network that gives the replies in their order and remembers the requests. */
-function scripted(...replies: readonly Scripted[]): { network: DeviceNetwork; sent: Sent[] } {
-  const sent: Sent[] = [];
-  const network = {
-    exchange: (service: string, operation: string, request: ExchangeRequest) => {
-      sent.push({ service, operation, ...request });
-      const { status = 200, body = '', headers = [] } = replies[sent.length - 1] ?? { status: 500 };
-      return Promise.resolve(ok(new Reply(status, headers, Buffer.from(body))));
-    },
-    download: () => Promise.resolve(ok({ bytes: 3, sha256Hex: 'ab12' })),
-  };
-  return { network: network as unknown as DeviceNetwork, sent };
-}
-
-function codeOf(result: Result<unknown, StepFailure>): string {
-  return result.ok ? 'ok' : result.error.code;
-}
-
 const EPOCH_MS = 1_767_225_600_000;
 const IDENTITY = deviceIdentity('services test', 0, DEVICE_MODELS['simbook-15'], EPOCH_MS);
-const KEYS = keyPool('pool');
-const key = (purpose: 'device' | 'transport' | 'mdm') => KEYS.deviceKey('services test', 0, purpose);
 
 describe('connectivity', () => {
   it('wants the exact text: a captive portal is no network', async () => {
@@ -222,116 +184,6 @@ describe('login', () => {
     expect(await refreshAccessToken(network, session, 'mdm')).toEqual(ok('a'));
     expect(String(sent[0]?.body)).toContain('refresh_token=old');
     expect(session.refreshToken).toBe('new');
-  });
-});
-
-describe('join', () => {
-  it('takes every failure of discovery for 0x801c000c', async () => {
-    expect(codeOf(await discoverJoin(scripted({ status: 404 }).network, 'x'))).toBe('0x801c000c');
-    expect(codeOf(await discoverJoin(scripted({ body: '{}' }).network, 'x'))).toBe('0x801c000c');
-  });
-
-  it.each([
-    [401, '', '0x801c0002'],
-    [400, '{"ErrorType":"AuthenticationError","Message":"m"}', '0x801c0002'],
-    [403, '{"ErrorType":"AuthorizationError","Message":"m"}', '0x801c0003'],
-    [400, '{"ErrorType":"AuthorizationError","Message":"DeviceCapReached"}', '0x801c000e'],
-    [
-      400,
-      '{"ErrorType":"DirectoryError","Message":"The device object by the given id (x) is not found."}',
-      '0x801c03f3',
-    ],
-    [400, '{"ErrorType":"InvalidParameter","Message":"m"}', '0x801c03ed'],
-    [500, 'oops', '0x801c03eb'],
-    [200, 'oops', '0x801c0001'],
-    [200, '{"Certificate":{"Thumbprint":"00","RawBody":"MAA="},"User":{"Upn":"u"}}', '0x801c03e9'],
-  ])('takes status %i with %s for %s', async (status, body, code) => {
-    const { network, sent } = scripted({ status, body });
-    const joined = await registerDevice(
-      network,
-      { endpoint: 'https://drs.example/EnrollmentServer/device/' },
-      {
-        accessToken: 'a',
-        deviceToken: 'd',
-        identity: IDENTITY,
-        deviceKey: key('device'),
-        transportKey: key('transport'),
-        domain: 'x',
-      },
-    );
-    expect(codeOf(joined)).toBe(code);
-    expect(sent[0]?.target).toBe('https://drs.example/EnrollmentServer/device/?api-version=2.0');
-    const request = JSON.parse(String(sent[0]?.body)) as { attributes: Record<string, string>; JoinType: number };
-    expect(request.attributes['MSA-DDID']).toBe(Buffer.from('d').toString('base64'));
-    expect(request.JoinType).toBe(0);
-  });
-});
-
-describe('MDM enrollment', () => {
-  const enrolling = {
-    discoveryUrl: 'https://mdm.example/d',
-    upn: 'u@x',
-    accessToken: 'a',
-    identity: IDENTITY,
-    deviceId: 'id',
-    mdmKey: key('mdm'),
-    ztdRegistrationId: '',
-    stream: new RandomStream('enroll'),
-  };
-
-  it.each([
-    [{ subcode: 'Authentication', reason: 'r' }, '0x80180002'],
-    [{ subcode: 'Authorization', reason: 'r', errorType: 'DeviceCapReached' }, '0x80180013'],
-    [{ subcode: 'Authorization', reason: 'r', errorType: 'DeviceNotSupported' }, '0x80180014'],
-    [{ subcode: 'EnrollmentServer', reason: 'r', errorType: 'InMaintenance' }, '0x80180017'],
-    [{ subcode: 'Whatever', reason: 'r' }, 'reply-unexpected'],
-  ])('takes fault %o for %s, with any status', async (fault, code) => {
-    for (const status of [200, 400, 500]) {
-      expect(codeOf(await enrollDevice(scripted({ status, body: writeSoapFault(fault) }).network, enrolling))).toBe(
-        code,
-      );
-    }
-  });
-
-  it('tells what cannot be read from what has no use', async () => {
-    expect(codeOf(await enrollDevice(scripted({ body: 'nonsense' }).network, enrolling))).toBe('reply-malformed');
-    expect(codeOf(await enrollDevice(scripted({ status: 404, body: 'nothing' }).network, enrolling))).toBe(
-      'reply-unexpected',
-    );
-  });
-});
-
-describe('terms of use', () => {
-  const redirect = (query: string): Scripted => ({
-    status: 302,
-    headers: ['location', `ms-appx-web://Microsoft.AAD.BrokerPlugin?${query}`],
-  });
-  const accept = (...replies: readonly Scripted[]) => {
-    const { network, sent } = scripted(...replies);
-    return {
-      result: acceptTermsOfUse(network, 'https://mdm.example/tou', { accessToken: 'a', clientRequestId: 'c' }),
-      sent,
-    };
-  };
-
-  it('accepts by redirect or by the form of the page', async () => {
-    expect(await accept(redirect('IsAccepted=true&OpaqueBlob=b%2B1')).result).toEqual(ok('b+1'));
-    const page = { body: '<form action="/accept"><input type="hidden" name="a" value="b"></form>' };
-    const { result, sent } = accept(page, redirect('IsAccepted=true&OpaqueBlob=x'));
-    expect(await result).toEqual(ok('x'));
-    expect(sent[1]).toMatchObject({
-      method: 'POST',
-      target: 'https://mdm.example/accept',
-      body: 'a=b&IsAccepted=true',
-    });
-  });
-
-  it('fails where they were not accepted', async () => {
-    expect(codeOf(await accept(redirect('error=access_denied&error_description=no')).result)).toBe(
-      'terms-of-use-failed',
-    );
-    expect(codeOf(await accept({ status: 401 }).result)).toBe('terms-of-use-failed');
-    expect(codeOf(await accept({ status: 500 }).result)).toBe('reply-unexpected');
   });
 });
 

@@ -42,5 +42,5 @@ export function faultFailure(fault: SoapFault): ReturnType<typeof stepFailure> {
   const hresult = soapFaultHresult(fault);
   const code = hresult === undefined ? undefined : knownCode(`0x${hresult.toString(16)}`);
   const detail = `fault ${fault.subcode} ${fault.errorType ?? ''}: ${fault.message ?? fault.reason}`;
-  return stepFailure(code ?? 'reply-unexpected', detail);
+  return stepFailure(code ?? 'mdm-fault-unknown', detail);
 }

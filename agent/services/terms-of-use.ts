@@ -1,5 +1,5 @@
 // The MDM's terms of use (mde2.md 2): a page between sign-in and join, whose acceptance comes back as a redirect with an opaque
-// value that MDM enrollment returns. The page may redirect at once or show a form to send.
+// value that MDM enrollment returns. The page may redirect at once or show a form to send; a person may decline, or close it.
 import { stepFailure } from '../../catalog/failures.ts';
 import type { StepFailure } from '../../catalog/failures.ts';
 import { ok } from '../../kernel/result.ts';
@@ -13,10 +13,20 @@ import { readAs, unexpectedReply } from './replies.ts';
 /** The page's own address in OOBE, to which it redirects. */
 const REDIRECT_URI = 'ms-appx-web://Microsoft.AAD.BrokerPlugin';
 
-export async function acceptTermsOfUse(
+/** What the person does with the page. */
+export type TermsAnswer = 'accept' | 'decline' | 'close';
+
+export interface TermsRequest {
+  readonly accessToken: string;
+  readonly clientRequestId: string;
+  readonly answer: TermsAnswer;
+}
+
+/** The opaque value of the acceptance. */
+export async function answerTermsOfUse(
   network: DeviceNetwork,
   url: string,
-  request: { readonly accessToken: string; readonly clientRequestId: string },
+  request: TermsRequest,
 ): Promise<Result<string, StepFailure>> {
   const query = new URLSearchParams({
     redirect_uri: REDIRECT_URI,
@@ -29,12 +39,14 @@ export async function acceptTermsOfUse(
   const page = await network.exchange('enrollment', 'terms-of-use', { method: 'GET', target, headers });
   if (!page.ok) return page;
   if (page.value.status !== 200) return opaqueBlob(page.value);
+  if (request.answer === 'close') return stepFailure('terms-of-use-closed', 'the page was closed');
 
   const form = readAs(readHtmlForm(page.value.text(), target), 'terms of use');
   if (!form.ok) return form;
   const answer = new URLSearchParams();
   for (const { name, type, value } of form.value.fields) if (type === 'hidden') answer.append(name, value);
-  if (!answer.has('IsAccepted')) answer.append('IsAccepted', 'true');
+  if (request.answer === 'decline') answer.set('IsAccepted', 'false');
+  else if (!answer.has('IsAccepted')) answer.append('IsAccepted', 'true');
   const accepted = await network.exchange('enrollment', 'terms-of-use', {
     method: 'POST',
     target: form.value.action,
@@ -54,5 +66,7 @@ function opaqueBlob(reply: Reply): Result<string, StepFailure> {
   const answer = new URLSearchParams(location.slice(location.indexOf('?') + 1));
   const blob = answer.get('OpaqueBlob');
   if (answer.get('IsAccepted') === 'true' && blob !== null) return ok(blob);
-  return stepFailure('terms-of-use-failed', answer.get('error_description') ?? answer.get('error') ?? 'not accepted');
+  const error = answer.get('error') ?? 'not accepted';
+  const detail = answer.get('error_description') ?? error;
+  return stepFailure(error === 'access_denied' ? 'terms-of-use-declined' : 'terms-of-use-failed', detail);
 }

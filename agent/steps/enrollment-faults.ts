@@ -7,7 +7,7 @@ const SUBCODES: ReadonlyMap<string, string> = new Map(
   Object.entries(SOAP_FAULTS).map(([subcode, hresult]) => [`0x${hresult.toString(16)}`, subcode]),
 );
 
-/** The label of a fault, or nothing where the failure was no fault. */
+/** The label of a fault, `other` for one that is not documented, or nothing where the failure was no fault. */
 export function faultSubcode(code: FailureCode): string | undefined {
-  return SUBCODES.get(code);
+  return code === 'mdm-fault-unknown' ? 'other' : SUBCODES.get(code);
 }

@@ -1,14 +1,17 @@
 // What steps call outside the device, as one value: the clients of agent/services and the management session. Steps get it
 // through their context, so that a test can put its own functions in their place and needs no socket.
 import { runSession } from '../management/session.ts';
-import { downloadContent } from '../services/apps.ts';
+import { downloadContent, downloadPackage } from '../services/apps.ts';
 import { probeConnectivity } from '../services/connectivity.ts';
-import { acceptTermsOfUse, enrollDevice } from '../services/enrollment.ts';
-import { discoverJoin, registerDevice } from '../services/join.ts';
+import { enrollDevice } from '../services/enrollment.ts';
+import { locateGateway, reportApp, requestApps, requestContent } from '../services/gateway.ts';
+import { discoverJoin, registerDevice, unregisterDevice } from '../services/join.ts';
 import { discoverRealm, openSignInPage, redeemCode, refreshAccessToken, submitCredentials } from '../services/login.ts';
 import { openManagement, sendManagementMessage } from '../services/management.ts';
 import { downloadProfile, getDeviceToken } from '../services/profile.ts';
+import { answerTermsOfUse } from '../services/terms-of-use.ts';
 import { checkUpdates, downloadUpdate } from '../services/updates.ts';
+import { registerHelloKey } from '../services/windows-hello.ts';
 
 export const DEVICE_SERVICES = {
   probeConnectivity,
@@ -23,12 +26,19 @@ export const DEVICE_SERVICES = {
   refreshAccessToken,
   discoverJoin,
   registerDevice,
-  acceptTermsOfUse,
+  unregisterDevice,
+  registerHelloKey,
+  answerTermsOfUse,
   enrollDevice,
   openManagement,
   sendManagementMessage,
   runSession,
   downloadContent,
+  locateGateway,
+  requestApps,
+  requestContent,
+  downloadPackage,
+  reportApp,
 };
 
 export type DeviceServices = typeof DEVICE_SERVICES;

@@ -17,7 +17,7 @@ import { claimText } from '../tokens.ts';
 
 interface KeyRefusal {
   readonly status: 400 | 401 | 503;
-  readonly code: 'invalid_request' | 'authentication_error' | 'authorization_error' | 'service_unavailable';
+  readonly code: 'invalid_request' | 'authentication_error' | 'missing_device_id' | 'service_unavailable';
   readonly message: string;
 }
 
@@ -54,7 +54,7 @@ function register(tenant: Tenant, request: BackendRequest): Result<KeyResponse, 
   const user = tenant.directory.find(claimText(claims.value, 'upn') ?? '');
   if (user === undefined) return refuse(400, 'authentication_error', 'The user of the token is not in the directory.');
   const device = tenant.joinedDevices.find(claimText(claims.value, 'deviceid') ?? '');
-  if (device === undefined) return refuse(401, 'authorization_error', 'The token names no device of the directory.');
+  if (device === undefined) return refuse(401, 'missing_device_id', 'The token names no device of the directory.');
   const methods = claims.value['amr'];
   if (!Array.isArray(methods) || !methods.some((method) => SECOND_FACTORS.includes(String(method)))) {
     return refuse(401, 'invalid_request', "Multi-factor authentication is required for a 'ProvisionKey' operation.");

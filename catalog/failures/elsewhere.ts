@@ -40,6 +40,13 @@ export const FAILURES_ELSEWHERE = {
     remedy: 'Restart the device.',
     source: 'Microsoft Learn, join errors',
   },
+  '0x8018000a': {
+    where: 'a device that an MDM manages already, before or beside OOBE: not simulated',
+    sentence: 'The device is already enrolled.',
+    cause: 'An MDM manages the device, or another user has enrolled or joined it; only one can.',
+    remedy: 'Remove the enrollment from the device, or reset it.',
+    source: 'Microsoft Learn, enrollment errors',
+  },
   '0x80180026': {
     where: 'a device with an agent of its own or a policy against enrollment: not simulated',
     sentence: 'MENROLL_E_DEVICE_MANAGEMENT_BLOCKED: enrollment is blocked on the device.',

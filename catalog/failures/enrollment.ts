@@ -51,13 +51,6 @@ export const ENROLLMENT_FAILURES = {
     remedy: 'Inspect the request.',
     source: 'MS-MDE2, fault table',
   },
-  '0x8018000a': {
-    steps: ['mdm-enroll'],
-    sentence: 'The device is already enrolled.',
-    cause: 'An MDM manages the device, and only one can.',
-    remedy: 'Remove the enrollment from the device, or reset it.',
-    source: 'Microsoft Learn, enrollment errors',
-  },
   '0x80180013': {
     steps: ['mdm-enroll'],
     sentence: 'The user has too many devices.',

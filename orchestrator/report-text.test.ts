@@ -24,6 +24,8 @@ describe('reportText', () => {
         "  Deployment              10 min 00 s  10 min 00 s  10 min 00 s",
         "  Setup                    5 min 00 s   5 min 00 s   5 min 00 s",
         "",
+        "  Time budget     85% installs, 13% people, 2% polls, 0.4% services",
+        "",
         "  runs/x/summary.json",
         "",
       ]

@@ -31,6 +31,7 @@ export function reportText(summary: Summary, files: readonly string[], paint: Pa
     '',
     ...figures(summary, paint),
     ...durations(summary, paint),
+    ...budget(summary, paint),
     ...validationLines(summary, paint),
     ...failures(summary, paint),
     ...softFailures(summary, paint),
@@ -141,6 +142,32 @@ function failures(summary: Summary, paint: Paint): string[] {
   const codes = shown.length === 1 ? shown[0]!.code : 'CODE';
   return ['', `  ${paint.bold('Failures')} ${paint.dim(`(flotilla explain ${codes})`)}`, ...lines];
 }
+
+/** Where the device time of finished devices went, most first, and the apps that blocked longest. */
+function budget({ timeParts, deviceSetup }: Summary, paint: Paint): string[] {
+  const parts = TIME_PARTS.map((part): [TimePart, number] => [
+    part,
+    Object.values(timeParts).reduce((sum, step) => sum + step[part], 0),
+  ]);
+  const whole = parts.reduce((sum, [, seconds]) => sum + seconds, 0);
+  if (whole === 0) return [];
+  const shares = parts
+    .filter(([, part]) => part > 0)
+    .sort(([, a], [, b]) => b - a)
+    .map(([part, seconds]) => `${((seconds / whole) * 100).toFixed(part === 'service' ? 1 : 0)}% ${PART_NAMES[part]}`);
+  const slowest = Object.entries(deviceSetup.apps)
+    .sort(([, a], [, b]) => b.p95 - a.p95)
+    .slice(0, SLOWEST_APPS)
+    .map(([app, { p95 }]) => `${app} ${seconds(p95)}`);
+  const rows = [['Time budget', shares.join(', ')]];
+  if (slowest.length > 0) rows.push(['Slowest apps', `${slowest.join(', ')} (p95)`]);
+  const lines = rows.flatMap(([name = '', text = '']) =>
+    wrap(text, WIDTH - 16).map((line, at) => `  ${paint.dim((at === 0 ? name : '').padEnd(16))}${line}`),
+  );
+  return ['', ...lines];
+}
+
+const SLOWEST_APPS = 3;
 
 /** Failures that ended nobody. */
 function softFailures({ deviceSetup }: Summary, paint: Paint): string[] {

@@ -1,5 +1,6 @@
 // A plan in words and a small picture: what `flotilla plan` prints, and what stands as a golden beside each scenario of the
 // library. The same plan always gives the same text; nothing of the machine is in it.
+import type { FaultConfig } from '../../catalog/faults.ts';
 import { SERVICE_NAMES } from '../../catalog/services.ts';
 import { VARIANTS } from '../../catalog/variants.ts';
 import { formatBytes, formatDuration } from '../../kernel/units.ts';
@@ -23,18 +24,27 @@ export function describePlan(plan: Plan, forecast: Forecast = forecastPlan(plan)
 
 function headOf(plan: Plan): string[] {
   const elsewhere = SERVICE_NAMES.filter((service) => plan.target[service] !== EMBEDDED);
-  const lines = [
+  return [
     plan.description === '' ? plan.name : `${plan.name}: ${plan.description}`,
     ...table([
       ['Seed', plan.seed],
       ['Speed', plan.speed === 1 ? '1 (waits take as long as they do)' : `${plan.speed} (simulated waits only)`],
       ['Tenant', `${plan.tenant.displayName}, ${plan.tenant.domain}`],
       ['Target', elsewhere.length === 0 ? 'the embedded tenant' : 'the embedded tenant, except'],
+      ...elsewhere.map((service) => ['', `${service} at ${plan.target[service]}`]),
+      ...plan.tenant.faults.map((fault, at) => [at === 0 ? 'Faults' : '', faultOf(fault)]),
+      ...(plan.validation === null ? [] : [['Checks', `the validation list \`${plan.validation}\``]]),
+      ...(plan.keys === 'real' ? [['Keys', 'generated for each device (slow)']] : []),
     ]),
-    ...elsewhere.map((service) => `            ${service} at ${plan.target[service]}`),
   ];
-  if (plan.keys === 'real') lines.push('  Keys      generated for each device (slow)');
-  return lines;
+}
+
+function faultOf({ fault, rate, cohort, service, fromMs, untilMs }: FaultConfig): string {
+  const where = service === null ? '' : ` of ${service}`;
+  const whom = cohort === null ? (rate < 1 ? ' of devices' : '') : ` of ${cohort}`;
+  const from = fromMs > 0 ? ` from ${formatDuration(fromMs)}` : '';
+  const until = untilMs === null ? '' : ` until ${formatDuration(untilMs)}`;
+  return `${fault}${where}${rate < 1 || whom !== '' ? `, ${percent(rate)}${whom}` : ''}${from}${until}`;
 }
 
 function cohortsOf(plan: Plan): string[] {
@@ -57,7 +67,11 @@ function mixText(mix: readonly Weighted<string>[]): string {
 
 function faultText({ linkFaults }: CohortPlan): string {
   const faults = Object.entries(linkFaults).filter(([, probability]) => probability > 0);
-  return faults.map(([name, probability]) => ` (${name} ${Number((probability * 100).toPrecision(3))}%)`).join('');
+  return faults.map(([name, probability]) => ` (${name} ${percent(probability)})`).join('');
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(3))}%`;
 }
 
 /** Columns of the two pictures. */

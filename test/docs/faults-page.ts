@@ -15,7 +15,10 @@ This page is made from \`catalog/faults.ts\` (\`npm run update\`).
 export function faultsPage(): string {
   const rows = FAULT_NAMES.map((name) => {
     const { title, service, causes }: Fault = FAULTS[name];
-    const ends = causes === null ? '' : `\`${causes.code}\` at ${STEPS[causes.step].title}`;
+    const ends =
+      causes === null
+        ? ''
+        : `\`${causes.code}\` at ${causes.step === null ? 'the step at hand' : STEPS[causes.step].title}`;
     return `| \`${name}\` | ${service === null ? 'any' : `\`${service}\``} | ${title} | ${ends} |`;
   });
   return [INTRODUCTION, '| Fault | Service | What | Ends |', '| --- | --- | --- | --- |', ...rows, ''].join('\n');

@@ -16,7 +16,7 @@ export function managementContent(tenant: Tenant): ContentSource {
       pfx: () => ({ blob: new Uint8Array(), password: '' }),
     },
     app: (app) => content.app(app),
-    extensionInstaller: () => content.app({ name: 'Management extension', sizeBytes: 1_000_000 }),
-    configManagerInstaller: ({ clientSizeBytes }) => content.app({ name: 'ccmsetup', sizeBytes: clientSizeBytes }),
+    extensionInstaller: () => content.extensionInstaller,
+    configManagerInstaller: (config) => content.configManagerInstaller(config),
   };
 }

@@ -23,7 +23,7 @@ export interface Win32AppContent extends AppContent {
 export interface PhaseContent {
   /** Policy settings written in this phase; the page shows them as one item, "Security policies". */
   readonly policies: number;
-  /** How many of them stand at URIs that take effect only with a restart: one coalesced restart ends the device phase. */
+  /** Further settings, at URIs that take effect only with a restart: one coalesced restart ends the device phase. */
   readonly restartPolicies: number;
   readonly scepCertificates: number;
   /** PKCS: keys and certificates that the server makes (ClientCertificateInstall/PFXCertInstall). The page does not wait for them. */

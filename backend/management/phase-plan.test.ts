@@ -134,7 +134,7 @@ describe('a phase', () => {
   });
 
   it('puts policies that need a restart into areas of their own', () => {
-    const policies = withText(sentTo(group({ policies: 12, restartPolicies: 2 })), '/Policy/Config/');
+    const policies = withText(sentTo(group({ policies: 10, restartPolicies: 2 })), '/Policy/Config/');
     expect(policies).toHaveLength(12);
     expect(withText(policies, '/SimulatedRestart0/').map((text) => text.split('=')[0]?.split('/').at(-1))).toEqual([
       'Setting0',

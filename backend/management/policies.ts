@@ -10,16 +10,20 @@ import type { Scope } from './commands.ts';
 const POLICIES_PER_ATOMIC = 25;
 const POLICIES_PER_AREA = 10;
 
-/** In areas "SimulatedRestart<n>" are those that take effect only with a restart: what a device knows by the URI. */
+/** Those that take effect only with a restart stand in areas "SimulatedRestart<n>": a device knows them by the URI. */
 export function policyRounds(
   { policies, restartPolicies }: Pick<PhaseContent, 'policies' | 'restartPolicies'>,
   scope: Scope,
 ): RequestCommand[][] {
-  const commands = Array.from({ length: policies }, (_, i) => {
-    const area = `Simulated${i < restartPolicies ? 'Restart' : ''}${Math.floor(i / POLICIES_PER_AREA)}`;
+  const setting = (kind: 'Simulated' | 'SimulatedRestart', i: number): RequestCommand => {
+    const area = `${kind}${Math.floor(i / POLICIES_PER_AREA)}`;
     const target = `${PREFIX[scope]}/Vendor/MSFT/Policy/Config/${area}/Setting${i}`;
     return replace(target, i % 4 === 3 ? 'chr' : 'int', i % 4 === 3 ? '<enabled/><data id="Level" value="2"/>' : '1');
-  });
+  };
+  const commands = [
+    ...Array.from({ length: policies }, (_, i) => setting('Simulated', i)),
+    ...Array.from({ length: restartPolicies }, (_, i) => setting('SimulatedRestart', i)),
+  ];
   return inPieces(commands, POLICIES_PER_ATOMIC).map((piece) => [atomic(piece)]);
 }
 

@@ -234,8 +234,10 @@ export function preparationTimeoutMs({ tree }: ManagedDevice): number {
   return shortestMs;
 }
 
-/** "Try again": what has failed is not installed yet. */
-export function forgetFailures({ tree }: ManagedDevice, scope: Scope): void {
+/** "Try again": what has failed is not installed yet, and what is ordered is ordered as at first. */
+export function forgetFailures(device: ManagedDevice, scope: Scope): void {
+  const { tree } = device;
+  for (const job of tree.jobs) device.jobReached(job, 'ordered');
   const again = (key: string): void => {
     if (tree.read(key) === INSTALLED.failed) tree.write(key, INSTALLED.not);
   };

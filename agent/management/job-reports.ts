@@ -15,9 +15,10 @@ interface JobReport {
   readonly alert?: { readonly node: string; readonly type: string };
 }
 
-/** Kinds that know one Status for all that happens before the end. */
-function always(status: string): Record<JobStage, string> {
+/** Kinds that know one Status for all that happens between order and end. */
+function always(ordered: string, status: string): Record<JobStage, string> {
   return {
+    ordered,
     downloading: status,
     'download-retry': status,
     downloaded: status,
@@ -29,6 +30,7 @@ function always(status: string): Record<JobStage, string> {
 export const JOB_REPORTS: Record<InstallJob['kind'], JobReport> = {
   msi: {
     stages: {
+      ordered: MSI_STATUS.initialized,
       downloading: MSI_STATUS.downloading,
       'download-retry': MSI_STATUS.pendingDownloadRetry,
       downloaded: MSI_STATUS.downloaded,
@@ -40,12 +42,12 @@ export const JOB_REPORTS: Record<InstallJob['kind'], JobReport> = {
     alert: MSI_ALERT,
   },
   'modern-app': {
-    stages: always(MODERN_APP_STATUS.installing),
+    stages: always(MODERN_APP_STATUS.notInstalled, MODERN_APP_STATUS.installing),
     ended: { succeeded: MODERN_APP_STATUS.installed, failed: MODERN_APP_STATUS.failed },
     alert: MODERN_APP_ALERT,
   },
   scep: {
-    stages: always(SCEP_STATUS.pending),
+    stages: always(SCEP_STATUS.pending, SCEP_STATUS.pending),
     ended: { succeeded: SCEP_STATUS.enrolled, failed: SCEP_STATUS.failed },
   },
 };

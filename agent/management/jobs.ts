@@ -22,4 +22,4 @@ export interface InstallJob {
 export type JobOutcome = 'succeeded' | 'failed';
 
 /** Where a job stands before its end. */
-export type JobStage = 'downloading' | 'download-retry' | 'downloaded' | 'installing' | 'install-retry';
+export type JobStage = 'ordered' | 'downloading' | 'download-retry' | 'downloaded' | 'installing' | 'install-retry';

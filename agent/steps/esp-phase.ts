@@ -41,7 +41,7 @@ export async function espPhase(
       page.tryAgain();
       continue;
     }
-    page.close();
+    page.close(true);
     await showResults(device, scope, session, false);
     if (choice === 'give-up') return { ok: false, error: failure };
     device.noteSoftFailure(failure);
@@ -53,7 +53,7 @@ export async function espPhase(
 /** All is there. A restart that settings or apps ask for comes once, at the end of the device phase, before the results. */
 async function complete(device: DeviceContext, page: StatusPage, session: ManageOptions): Promise<StepResult> {
   const restarts = page.scope === 'device' && (page.restartLater || asksForRestart(managedOf(device)));
-  page.close();
+  page.close(false);
   if (restarts && (await page.restart()) === 'stopped') return ABANDONED;
   return showResults(device, page.scope, session, true);
 }

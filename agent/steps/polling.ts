@@ -33,7 +33,7 @@ function pagesWereShown(device: DeviceContext): boolean {
 /** What the pages left to do, without further sessions. */
 async function secondWave(device: DeviceContext): Promise<StepResult> {
   const installer = installerFor(device, 'desktop');
-  while (installer.hasWork) {
+  for (let pieces = 0; pieces < LIMITS.installJobsMax && installer.hasWork; pieces++) {
     const spent = await installer.spend(0, Infinity);
     if (!spent.ok) return spent;
     if (spent.value === 'stopped') return ABANDONED;

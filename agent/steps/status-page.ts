@@ -32,6 +32,7 @@ export class StatusPage {
   readonly scope: Scope;
   readonly #device: DeviceContext;
   readonly #session: ManageOptions;
+  readonly #newInstaller: () => Installer;
   #beganMs: number;
   #installer: Installer;
   #blockingMs = 0;
@@ -39,12 +40,19 @@ export class StatusPage {
   /** Work that is done wants a restart, which need not come at once. */
   restartLater = false;
 
-  constructor(device: DeviceContext, scope: Scope, session: ManageOptions, beganMs: number) {
+  constructor(
+    device: DeviceContext,
+    scope: Scope,
+    session: ManageOptions,
+    beganMs: number,
+    newInstaller = (): Installer => installerFor(device, scope === 'user' ? 'user-esp' : 'device-esp'),
+  ) {
     this.scope = scope;
     this.#device = device;
     this.#session = session;
     this.#beganMs = beganMs;
-    this.#installer = this.#newInstaller();
+    this.#newInstaller = newInstaller;
+    this.#installer = newInstaller();
   }
 
   /** Shows the page until it ends. A failure ends the device: of a session, or of work that cannot go on. */
@@ -85,9 +93,9 @@ export class StatusPage {
     return end;
   }
 
-  /** The page is left: its work is given back, and its critical path is known. */
-  close(): void {
-    this.#leaveWork(true);
+  /** The page is left: what it has not done arrives later, and its critical path is known. */
+  close(failedToo: boolean): void {
+    this.#leaveWork(failedToo);
     const { step, shard } = this.#device;
     if (step === null || this.#blockingMs === 0) return;
     shard.recorder.observe('flotilla_esp_blocking_apps_seconds', [step], this.#blockingMs / SECOND_MS);
@@ -121,9 +129,5 @@ export class StatusPage {
     const pageMs = pageDeadlineMs(this.#device, this.#beganMs);
     if (this.scope === 'user') return pageMs;
     return Math.min(pageMs, this.#beganMs + preparationTimeoutMs(managedOf(this.#device)));
-  }
-
-  #newInstaller(): Installer {
-    return installerFor(this.#device, this.scope === 'user' ? 'user-esp' : 'device-esp');
   }
 }

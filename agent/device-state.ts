@@ -2,6 +2,7 @@
 // A token is dropped by the step that uses it last; whatever can be computed again from (seed, index) is not here.
 import type { AutopilotProfile } from '../protocol/autopilot-profile.ts';
 import type { PollSchedule } from '../protocol/provisioning-document.ts';
+import type { ExtensionMemory } from './extension/extension-memory.ts';
 import type { ManagedDevice } from './management/managed-device.ts';
 import type { ManagementEndpoint } from './services/management.ts';
 import type { SignIn } from './services/login.ts';
@@ -46,6 +47,8 @@ export class DeviceState {
   management: ManagementEndpoint | null = null;
   managed: ManagedDevice | null = null;
   pollSchedule: PollSchedule | null = null;
+  /** What the management extension remembers of the device's apps; on disk, so restarts keep it. */
+  extension: ExtensionMemory | null = null;
   /** What the person typed in OOBE is kept for the first Windows sign-in until the device restarts in the device phase. */
   credentialsKept = false;
   /** The person left a failed status page by "Continue anyway": what it waited for arrives after the desktop. */

@@ -11,8 +11,9 @@ export const APPS_FAILURES = {
   '0x87d1041c': {
     steps: STATUS_PAGE,
     sentence: 'An app was not detected after its installation had completed successfully.',
-    cause: 'The detection rule looks for something that the installer does not leave behind, or the user removed it.',
-    remedy: 'Compare the detection rule with what the installer writes, in the context in which it runs.',
+    cause:
+      'The detection rule looks for something that the installer does not leave behind; of a package that OMA-DM orders also: it could not be fetched as announced.',
+    remedy: 'Compare the detection rule with what the installer writes, and the content with its hash.',
     source: GRAPH_REFERENCE,
   },
   '0x87d30065': {

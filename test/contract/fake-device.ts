@@ -17,6 +17,7 @@ import { ok, type Result } from '../../kernel/result.ts';
 import { Stop } from '../../kernel/stop.ts';
 import { MINUTE_MS } from '../../kernel/units.ts';
 import { OOBE_CONFIG_BITS, type AutopilotProfile } from '../../protocol/autopilot-profile.ts';
+import { writeAppPolicies } from '../../protocol/app-policies.ts';
 import type { CohortPlan, Plan } from '../../scenarios/language/plan.ts';
 import { compileScenario } from '../../scenarios/language/compile.ts';
 import { ShardRecorder } from '../../telemetry/recorder.ts';
@@ -193,6 +194,11 @@ function answers(own: Partial<DeviceServices>): DeviceServices {
     sendManagementMessage: async () => ok(''),
     runSession: async () => ok({ messages: 1, commands: 0 }),
     downloadContent: async () => ok({ bytes: 1 }),
+    locateGateway: async () => ok('https://localhost/gateway'),
+    requestApps: async () => ok(writeAppPolicies([])),
+    requestContent: async () => ok({ url: 'http://localhost/app', keys: {} as never, bytes: 1 }),
+    downloadPackage: async () => ok({ bytes: 1 }),
+    reportApp: async () => ok(undefined),
     ...own,
   };
 }

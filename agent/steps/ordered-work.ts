@@ -4,7 +4,9 @@
 import type { StepFailure } from '../../catalog/failures.ts';
 import { stepFailure } from '../../catalog/failures.ts';
 import { ok, type Result } from '../../kernel/result.ts';
+import { configManagerInstalled, isConfigManagerClient } from '../co-management/config-manager-client.ts';
 import type { DeviceContext } from '../device-context.ts';
+import { extensionInstalled, isManagementExtension } from '../extension/management-extension.ts';
 import { isExpected } from '../management/esp-tracking.ts';
 import { JOB_ERRORS } from '../management/job-reports.ts';
 import type { InstallJob } from '../management/jobs.ts';
@@ -59,6 +61,7 @@ export class OrderedWork implements WorkSource {
   }
 
   async begin(): Promise<Result<Work | undefined, StepFailure>> {
+    this.#take();
     const at = this.#orders.findIndex(({ dueMs }) => this.#isDue(dueMs));
     const [order] = at < 0 ? [] : this.#orders.splice(at, 1);
     if (order === undefined) return ok(undefined);
@@ -119,8 +122,12 @@ export class OrderedWork implements WorkSource {
   }
 
   #succeeded({ job }: Order): WorkEnd {
+    const managed = managedOf(this.#device);
     this.#running = undefined;
-    managedOf(this.#device).finishJob(job, 'succeeded');
+    managed.finishJob(job, 'succeeded');
+    // Packages that bring an agent: from here on it has work of its own.
+    if (isManagementExtension(job)) extensionInstalled(managed);
+    if (isConfigManagerClient(job)) configManagerInstalled(managed);
     return 'done';
   }
 

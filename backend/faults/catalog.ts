@@ -1,6 +1,9 @@
 // Every fault of the catalogue with what it does: one line each.
 import type { FaultName } from '../../catalog/faults.ts';
 import { appHashWrong } from './app-hash-wrong.ts';
+import { attestationCertificateExpired } from './attestation-certificate-expired.ts';
+import { attestationCertificateUntrusted } from './attestation-certificate-untrusted.ts';
+import { attestationFailed } from './attestation-failed.ts';
 import { captivePortal } from './captive-portal.ts';
 import { certificateRequestRefused } from './certificate-request-refused.ts';
 import { codeExpired } from './code-expired.ts';
@@ -11,10 +14,12 @@ import { deviceNotRegistered } from './device-not-registered.ts';
 import { deviceObjectMissing } from './device-object-missing.ts';
 import { devicePhaseEndless } from './device-phase-endless.ts';
 import { deviceTokenRefused } from './device-token-refused.ts';
+import { directoryObjectMissing } from './directory-object-missing.ts';
 import { endedByServer } from './ended-by-server.ts';
 import { enrollmentCertificateInvalid } from './enrollment-certificate-invalid.ts';
 import { enrollmentCustomError } from './enrollment-custom-error.ts';
 import { enrollmentDataInvalid } from './enrollment-data-invalid.ts';
+import { enrollmentFaultUnknown } from './enrollment-fault-unknown.ts';
 import { enrollmentForbidden } from './enrollment-forbidden.ts';
 import { enrollmentInternalError } from './enrollment-internal-error.ts';
 import { enrollmentMaintenance } from './enrollment-maintenance.ts';
@@ -27,15 +32,24 @@ import { foreignAddress } from './foreign-address.ts';
 import { handshakeFailed } from './handshake-failed.ts';
 import { handshakeStalled } from './handshake-stalled.ts';
 import { hardwareMismatch } from './hardware-mismatch.ts';
+import { helloDeviceUnknown } from './hello-device-unknown.ts';
+import { helloKeyRefused } from './hello-key-refused.ts';
 import { idTokenBroken } from './id-token-broken.ts';
 import { idTokenIncomplete } from './id-token-incomplete.ts';
+import { idTokenSidEmpty } from './id-token-sid-empty.ts';
 import { joinCertificateInvalid } from './join-certificate-invalid.ts';
+import { joinDeviceRefused } from './join-device-refused.ts';
 import { joinDiscoveryFailed } from './join-discovery-failed.ts';
+import { joinDiscoveryRefused } from './join-discovery-refused.ts';
 import { joinForbidden } from './join-forbidden.ts';
 import { joinQuota } from './join-quota.ts';
+import { joinRedirected } from './join-redirected.ts';
 import { joinReplyInvalid } from './join-reply-invalid.ts';
 import { joinScope } from './join-scope.ts';
+import { joinServiceFailed } from './join-service-failed.ts';
+import { joinStatusInvalid } from './join-status-invalid.ts';
 import { joinUnauthenticated } from './join-unauthenticated.ts';
+import { joinUnhandledException } from './join-unhandled-exception.ts';
 import { licenceMissing } from './licence-missing.ts';
 import { malformed } from './malformed.ts';
 import { managementOutOfOrder } from './management-out-of-order.ts';
@@ -53,11 +67,13 @@ import { renewalNotEligible } from './renewal-not-eligible.ts';
 import { reset } from './reset.ts';
 import { serverError } from './server-error.ts';
 import { sessionLost } from './session-lost.ts';
+import { severalMdms } from './several-mdms.ts';
 import { silent } from './silent.ts';
 import { slow } from './slow.ts';
 import { termsOfUseError } from './terms-of-use-error.ts';
 import { throttled } from './throttled.ts';
 import { tooLarge } from './too-large.ts';
+import { transportKeyRefused } from './transport-key-refused.ts';
 import { truncated } from './truncated.ts';
 import { unavailable } from './unavailable.ts';
 import { untrustedCertificate } from './untrusted-certificate.ts';
@@ -98,6 +114,8 @@ export const FAULT_IMPLEMENTATIONS: Readonly<Record<FaultName, FaultImplementati
   'id-token-broken': idTokenBroken,
   'id-token-incomplete': idTokenIncomplete,
   'other-tenant': otherTenant,
+  'id-token-sid-empty': idTokenSidEmpty,
+  'several-mdms': severalMdms,
   'join-discovery-failed': joinDiscoveryFailed,
   'join-reply-invalid': joinReplyInvalid,
   'join-unauthenticated': joinUnauthenticated,
@@ -106,6 +124,19 @@ export const FAULT_IMPLEMENTATIONS: Readonly<Record<FaultName, FaultImplementati
   'join-certificate-invalid': joinCertificateInvalid,
   'join-scope': joinScope,
   'device-object-missing': deviceObjectMissing,
+  'join-discovery-refused': joinDiscoveryRefused,
+  'join-redirected': joinRedirected,
+  'join-status-invalid': joinStatusInvalid,
+  'join-service-failed': joinServiceFailed,
+  'join-unhandled-exception': joinUnhandledException,
+  'join-device-refused': joinDeviceRefused,
+  'directory-object-missing': directoryObjectMissing,
+  'attestation-failed': attestationFailed,
+  'attestation-certificate-untrusted': attestationCertificateUntrusted,
+  'attestation-certificate-expired': attestationCertificateExpired,
+  'transport-key-refused': transportKeyRefused,
+  'hello-key-refused': helloKeyRefused,
+  'hello-device-unknown': helloDeviceUnknown,
   'terms-of-use-error': termsOfUseError,
   'foreign-address': foreignAddress,
   'enrollment-message-format': enrollmentMessageFormat,
@@ -125,6 +156,7 @@ export const FAULT_IMPLEMENTATIONS: Readonly<Record<FaultName, FaultImplementati
   'enrollment-custom-error': enrollmentCustomError,
   'provisioning-incomplete': provisioningIncomplete,
   'enrollment-certificate-invalid': enrollmentCertificateInvalid,
+  'enrollment-fault-unknown': enrollmentFaultUnknown,
   'management-refused': managementRefused,
   'management-out-of-order': managementOutOfOrder,
   'management-unreadable': managementUnreadable,

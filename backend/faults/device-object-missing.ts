@@ -1,8 +1,8 @@
-// The device object that registration made was deleted from the directory (entra-join.md 4.2).
+// The device object that registration made was deleted from the directory.
 import { joinRefusal } from './join-refusal.ts';
 
 export const deviceObjectMissing = joinRefusal(
   400,
-  'DirectoryError',
-  'The device object by the given id is not found (SIMULATED).',
+  { errorType: 'DirectoryError', subcode: 'error_missing_device' },
+  'The device object by the given id is not found.',
 );

@@ -1,10 +1,10 @@
 // A fault of MDM enrollment in place of a provisioning document. Where it names an error type, that decides over the subcode.
-import type { SoapFault, SoapFaultErrorType, SoapFaultSubcode } from '../../protocol/soap-fault.ts';
+import type { SoapFault, SoapFaultErrorType } from '../../protocol/soap-fault.ts';
 import type { ExchangeFault } from './fault.ts';
 import { soapFaultReply } from './soap-fault-reply.ts';
 
 export function enrollmentRefusal(
-  name: { readonly subcode: SoapFaultSubcode } | { readonly errorType: SoapFaultErrorType },
+  name: { readonly subcode: SoapFault['subcode'] } | { readonly errorType: SoapFaultErrorType },
   sentence: string,
 ): ExchangeFault {
   const reason = `${sentence} (SIMULATED)`;

@@ -3,6 +3,6 @@ import { joinRefusal } from './join-refusal.ts';
 
 export const joinScope = joinRefusal(
   400,
-  'invalid_request',
-  'Administrator policy does not allow this user to join (SIMULATED).',
+  { errorType: 'invalid_request' },
+  'Administrator policy does not allow this user to join.',
 );

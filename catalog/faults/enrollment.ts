@@ -97,4 +97,9 @@ export const ENROLLMENT_FAULTS = {
     service: 'enrollment',
     causes: { code: 'reply-malformed', step: 'mdm-enroll' },
   },
+  'enrollment-fault-unknown': {
+    title: 'A fault that Windows has no code for',
+    service: 'enrollment',
+    causes: { code: 'mdm-fault-unknown', step: 'mdm-enroll' },
+  },
 } as const satisfies Record<string, Fault>;

@@ -12,4 +12,6 @@ export interface Fault {
    * later or another way. A step may know better: to the join a status is an HRESULT, and the connectivity probe knows one failure.
    */
   readonly causes: { readonly code: FailureCode; readonly step: StepName | null } | null;
+  /** A failure that the device notes and goes on after (a soft failure), and at which step; absent: none that is sure. */
+  readonly notes?: { readonly code: FailureCode; readonly step: StepName };
 }

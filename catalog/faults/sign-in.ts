@@ -37,4 +37,14 @@ export const SIGN_IN_FAULTS = {
     service: 'login',
     causes: { code: 'tenant-mismatch', step: 'sign-in' },
   },
+  'id-token-sid-empty': {
+    title: 'The claim `sid` of the id_token is empty',
+    service: 'login',
+    causes: { code: '0x801c0014', step: 'entra-join' },
+  },
+  'several-mdms': {
+    title: 'The user is in the scope of two MDMs',
+    service: 'login',
+    causes: { code: '0xc1036501', step: 'mdm-enroll' },
+  },
 } as const satisfies Record<string, Fault>;

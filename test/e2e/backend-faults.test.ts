@@ -1,7 +1,6 @@
 // Every fault of the embedded backend over real sockets: a device that meets it ends with exactly the code, at the step, that the
 // catalogue says. And every code that a backend can cause has a fault, or a tenant that causes it.
 import { describe, expect, it } from 'vitest';
-import { FAILURE_CODES, type FailureCode } from '../../catalog/failures.ts';
 import { FAULT_NAMES, FAULTS, type Fault, type FaultName } from '../../catalog/faults.ts';
 import type { ServiceName } from '../../catalog/services.ts';
 import { LIMITS } from '../../kernel/limits.ts';
@@ -35,6 +34,9 @@ const SETTINGS: Readonly<Partial<Record<FaultName, Setting>>> = {
   'join-discovery-failed': { alone: true },
   'terms-of-use-error': { alone: true, tenant: 'termsOfUse: true' },
   'app-hash-wrong': { cohort: ONE_APP },
+  'join-discovery-refused': { alone: true },
+  'hello-key-refused': { cohort: 'windowsHello: true' },
+  'hello-device-unknown': { cohort: 'windowsHello: true' },
   'content-corrupt': { alone: true, cohort: ONE_APP },
 };
 
@@ -76,8 +78,8 @@ ${listed.join('\n')}
   return runFleet(scenario, first?.haste);
 }
 
-function expectEnd(fault: FaultName, { records, hits }: FleetEnd): void {
-  const { causes }: Fault = FAULTS[fault];
+function expectEnd(fault: FaultName, { records, hits, softFailures }: FleetEnd): void {
+  const { causes, notes }: Fault = FAULTS[fault];
   const record = records.get(fault);
   const ended = { fault, outcome: record?.outcome, code: record?.code, step: record?.step };
   if (causes === null) expect(ended).toEqual({ fault, outcome: 'succeeded', code: null, step: null });
@@ -85,6 +87,7 @@ function expectEnd(fault: FaultName, { records, hits }: FleetEnd): void {
     expect(ended).toMatchObject({ fault, outcome: 'failed', code: causes.code });
     if (causes.step !== null) expect(ended.step).toBe(causes.step);
   }
+  if (notes !== undefined) expect(softFailures).toContainEqual([notes.step, notes.code]);
   expect(hits[fault], `${fault} hit`).toBeGreaterThan(0);
 }
 

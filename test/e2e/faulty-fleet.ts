@@ -37,6 +37,8 @@ export interface FleetEnd {
   readonly records: ReadonlyMap<string, DeviceRecord>;
   /** How often each fault hit. */
   readonly hits: Readonly<Record<string, number>>;
+  /** What devices noted and went on after: step and code. */
+  readonly softFailures: readonly (readonly string[])[];
 }
 
 /** Runs a scenario to its end; `haste`: how much faster than the backend its agents live. */
@@ -77,9 +79,12 @@ export async function runFleet(scenario: string, haste = 1): Promise<FleetEnd> {
     runner.start(clock.wallMs());
     await runner.done;
     if (errors.length > 0) throw new Error(errors.join('\n'));
-    const { finished } = recorder.takeFrame();
+    const { finished, counters } = recorder.takeFrame();
+    const softFailures = counters
+      .filter(({ metric }) => metric === 'flotilla_step_soft_failures_total')
+      .map(({ labels }) => labels);
     const records = finished.map(({ record }) => [plan.cohorts[record.cohort]!.name, record] as const);
-    return { records: new Map(records), hits: await hitsOf(backend) };
+    return { records: new Map(records), hits: await hitsOf(backend), softFailures };
   } finally {
     await backend.stop();
   }

@@ -29,9 +29,11 @@ export interface FilledRound {
   readonly text: string;
 }
 
-/** Around the name of a value in a command's data: characters for private use, which no content has. */
+/** Around the name of a value in a command's data: characters for private use. */
 const OPEN = '\ue000';
 const CLOSE = '\ue001';
+const GAP =
+  /\ue000(managed-device-id|entra-device-id|upn|(?:scep-challenge|pfx-blob|pfx-password) (?:device|user) \d+)\ue001/;
 
 /** Stands for a device's own value in a command's data until the round is sent. */
 export function own(value: OwnValue): string {
@@ -40,10 +42,7 @@ export function own(value: OwnValue): string {
 
 export function writeRound(commands: readonly RequestCommand[]): Round {
   const { all, last } = numbered(commands);
-  const pieces = all
-    .map(writeCommand)
-    .join('')
-    .split(/\ue000([^\ue001]*)\ue001/);
+  const pieces = all.map(writeCommand).join('').split(GAP);
   return {
     commands: last,
     texts: pieces.filter((_, i) => i % 2 === 0),

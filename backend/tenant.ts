@@ -7,6 +7,7 @@ import type { GroupConfig, TenantConfig } from '../catalog/tenant.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { Assignments } from './assignment.ts';
 import type { Authorities } from './authority.ts';
+import { TenantCertificates } from './certificates/tenant-certificates.ts';
 import { ContentLibrary } from './content.ts';
 import { Directory } from './directory.ts';
 import { FederationTrust } from './federation/trust.ts';
@@ -62,6 +63,7 @@ export class Tenant {
   readonly tokens: Tokens;
   readonly seal: Seal;
   readonly admin: AdminCredential;
+  readonly certificates: TenantCertificates;
   readonly directory: Directory;
   readonly credentials: Credentials;
   readonly nonces: Nonces;
@@ -96,6 +98,7 @@ export class Tenant {
     });
     this.seal = new Seal(parts.sealKey);
     this.admin = { clientId: identifiers.guid('admin-client', ''), clientSecret: parts.adminSecret };
+    this.certificates = new TenantCertificates(parts.authorities.root, identifiers, clock.wallMs());
     this.directory = new Directory(config, identifiers);
     this.credentials = new Credentials(config, clock, this.directory);
     this.nonces = new Nonces(clock, this.seal);
@@ -150,6 +153,7 @@ export class Tenant {
       joined: this.joinedDevices.count,
       helloKeys: this.helloKeys.count,
       enrolled: this.enrollments.count,
+      certificates: this.certificates.count,
       managed,
       managementSessions,
       deviceSetupSucceeded: management.deviceSetupSucceeded,
@@ -157,13 +161,15 @@ export class Tenant {
       accountSetupSucceeded: management.accountSetupSucceeded,
       accountSetupFailed: management.accountSetupFailed,
       coManaged: management.coManaged,
+      appReports: this.appReports.count,
       refusedForRoom:
         this.registrations.refused +
         this.deviceAccounts.refused +
         this.sessions.refused +
         this.joinedDevices.refused +
         this.helloKeys.refused +
-        this.enrollments.refused,
+        this.enrollments.refused +
+        this.certificates.refused,
     };
   }
 }

@@ -82,6 +82,12 @@ export const LIMITS = {
   connectTimeoutMs: 30_000,
   /** A device that will wait longer than this (real time) closes its connections first, as servers and browsers do. */
   idleConnectionMs: 10_000,
+  /** Times that a person types a password before giving up; a smart lockout comes at ten. */
+  passwordTriesMax: 20,
+  /** Pages that one sign-in may ask further things with; a real one has two. */
+  signInPagesMax: 6,
+  /** Polls for a second factor, a second apart, after the person has reached for the phone. */
+  multifactorPollsMax: 60,
   /** Attempts of one exchange that a device makes before its step fails. */
   attemptsMax: 4,
   /** Nodes of one device's management tree beyond its model's template. */

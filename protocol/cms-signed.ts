@@ -96,7 +96,8 @@ function signedData(
 ): Uint8Array {
   const encapsulated =
     content === undefined ? sequence(oid(OID.data)) : sequence(oid(OID.data), contextTag(0, octetString(content)));
-  const bag = certificates.length === 0 ? [] : [retagged(setOf(...certificates), 0xa0)];
+  // In the order given, not in that of DER, which only what is signed must have: readers take the first for the one meant.
+  const bag = certificates.length === 0 ? [] : [contextTag(0, ...certificates)];
   return contentInfo(OID.signedData, sequence(integer(1), digests, encapsulated, ...bag, signers));
 }
 

@@ -99,6 +99,8 @@ function registrationOf(tenant: Tenant, asked: JoinRequest): Result<Registration
     const message = `The device does not match its registration: ${match.error.detail}`;
     return refuse(403, 'AuthorizationError', message, 'error_device_not_authorized');
   }
+  // What another tenant has registered has no object here.
+  if (match.value.foreign) return ok(undefined);
   const { entraDeviceId } = match.value;
   if (!tenant.joinedDevices.isDeleted(entraDeviceId)) return ok(match.value);
   const message = `The device object by the given id (${entraDeviceId}) is not found.`;

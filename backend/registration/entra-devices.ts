@@ -18,9 +18,33 @@ export function listDevices(tenant: Tenant, request: BackendRequest): Reply {
   }
   const found = deviceId === undefined ? undefined : tenant.registrations.ofEntraDevice(deviceId);
   const some = found === undefined ? [] : [found];
-  const devices = deviceId === undefined ? tenant.registrations.all() : some;
+  const devices = withObject(tenant, deviceId === undefined ? tenant.registrations.all() : some);
   const url = `${tenant.endpoints.registration}/v1.0/devices`;
   return jsonReply(200, { ...listPage(devices, request, url, (registration) => describe(tenant, registration)) });
+}
+
+/**
+ * DELETE /devices/:id: the object goes, the registration stays, and the device finds nothing to join to any more (flow.md 0.2). Only
+ * registering it again would make a new one.
+ */
+export function deleteDevice(tenant: Tenant, request: BackendRequest): Reply {
+  const id = (request.parameters['id'] ?? '').toLowerCase();
+  for (const { entraDeviceId } of withObject(tenant, tenant.registrations.all())) {
+    if (objectIdOf(tenant, entraDeviceId) !== id) continue;
+    tenant.joinedDevices.deleteObject(entraDeviceId);
+    return { status: 204 };
+  }
+  return errorReply(404, 'Request_ResourceNotFound', 'There is no device object of this id.');
+}
+
+function* withObject(tenant: Tenant, registrations: Iterable<Registration>): Generator<Registration> {
+  for (const registration of registrations) {
+    if (!tenant.joinedDevices.isDeleted(registration.entraDeviceId)) yield registration;
+  }
+}
+
+function objectIdOf(tenant: Tenant, entraDeviceId: string): string {
+  return tenant.identifiers.guid('entra-object', entraDeviceId);
 }
 
 /** Until it joins, the object is a placeholder that bears the serial number. Rules call `physicalIds` devicePhysicalIds. */
@@ -29,7 +53,7 @@ function describe(tenant: Tenant, registration: Registration): object {
   const joined = tenant.joinedDevices.find(entraDeviceId) !== undefined;
   return {
     '@odata.type': '#microsoft.graph.device',
-    id: tenant.identifiers.guid('entra-object', entraDeviceId),
+    id: objectIdOf(tenant, entraDeviceId),
     deviceId: entraDeviceId,
     displayName: facts.serialNumber,
     accountEnabled: true,

@@ -7,7 +7,7 @@ import { GRAPH_RESOURCE } from '../login/clients.ts';
 import { ADMIN_ROLES } from '../login/token-endpoint.ts';
 import type { Tenant } from '../tenant.ts';
 import { importCsv } from './csv-import.ts';
-import { listDevices, listGroups } from './entra-devices.ts';
+import { deleteDevice, listDevices, listGroups } from './entra-devices.ts';
 import { assignUser, findIdentity, listIdentities, listProfiles, unassignUser } from './graph-devices.ts';
 import { GraphImports } from './graph-imports.ts';
 import { GraphSync } from './graph-sync.ts';
@@ -32,6 +32,7 @@ export function registrationService(tenant: Tenant): BackendService {
         operation: 'devices',
         handle: (request) => listDevices(tenant, request),
       },
+      { method: 'DELETE', path: `${version}/devices/:id`, handle: (request) => deleteDevice(tenant, request) },
       { method: 'GET', path: `${version}/groups`, handle: () => listGroups(tenant) },
     );
   }

@@ -1,13 +1,14 @@
 // Windows Hello for Business, after the user phase and before the desktop, if policy asks for it: a PIN, one token with a second
 // factor, and one key that is registered for the user at this device. What fails here is noted and no more: the person can skip it,
 // and is asked again at a later sign-in. Without the policy it costs nothing.
-import { stepFailure, type StepFailure } from '../../catalog/failures.ts';
+import type { StepFailure } from '../../catalog/failures.ts';
 import type { Result } from '../../kernel/result.ts';
 import type { DeviceContext } from '../device-context.ts';
 import { espSettings } from '../management/esp-tracking.ts';
 import { isHelloDue } from './hello-policy.ts';
 import { managedOf } from './manage.ts';
 import { ABANDONED, DONE, type StepResult } from './result.ts';
+import { takeHelloToken } from './user-token.ts';
 
 export async function windowsHello(device: DeviceContext): Promise<StepResult> {
   const { network, state } = device;
@@ -17,7 +18,7 @@ export async function windowsHello(device: DeviceContext): Promise<StepResult> {
   for (const service of ['login', 'join'] as const) network.close(service);
   state.keyService = null;
   // Where the page took the user's token before, this was the last use of the session.
-  if (espSettings(managedOf(device)).userShown) state.signIn = null;
+  if (espSettings(managedOf(device)).userShown && !state.leftStatusPage) state.signIn = null;
   if (registered.ok) return DONE;
   if (registered.error.code === 'abandoned') return registered;
   device.noteSoftFailure(registered.error);
@@ -25,11 +26,9 @@ export async function windowsHello(device: DeviceContext): Promise<StepResult> {
 }
 
 async function registerKey(device: DeviceContext, endpoint: string): Promise<Result<string, StepFailure>> {
-  const { network, services, state } = device;
-  if (state.signIn === null) return stepFailure('0x801c044d', 'there is no session to get a token from');
-  const token = await services.refreshAccessToken(network, state.signIn.session, 'windows-hello');
+  const token = await takeHelloToken(device);
   if (!token.ok) return token;
-  return services.registerHelloKey(network, {
+  return device.services.registerHelloKey(device.network, {
     endpoint,
     accessToken: token.value,
     osVersion: device.identity().osVersion,

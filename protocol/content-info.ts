@@ -5,7 +5,7 @@ import { malformed, ok } from '../kernel/result.ts';
 import type { Result } from '../kernel/result.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { Members, readJsonObject } from './json.ts';
-import { childText, escapeXml, readXml } from './xml.ts';
+import { childText, readXml } from './xml.ts';
 import { ESP_PHASES } from './management-extension.ts';
 import type { EspPhase } from './management-extension.ts';
 import type { AppPolicy } from './app-policies.ts';
@@ -75,10 +75,7 @@ export function writeContentInfo(applicationId: string, info: ContentInfo): stri
   return JSON.stringify({
     ApplicationId: applicationId,
     ContentInfo: JSON.stringify({ UploadLocation: info.uploadLocation, FileSize: info.bytes ?? null }),
-    DecryptInfo:
-      '<EncryptedMessage><EncryptedContent>' +
-      escapeXml(toBase64(info.envelope)) +
-      '</EncryptedContent></EncryptedMessage>',
+    DecryptInfo: `<EncryptedMessage><EncryptedContent>${toBase64(info.envelope)}</EncryptedContent></EncryptedMessage>`,
     ErrorCode: null,
   });
 }

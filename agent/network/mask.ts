@@ -12,7 +12,10 @@ const JSON_MEMBER = new RegExp(`("(?:${SECRET_FIELDS})"\\s*:\\s*)"(?:[^"\\\\]|\\
 const HTML_INPUT = new RegExp(`(name="(?:${SECRET_FIELDS})"\\s+value=)"[^"]*"`, 'gi');
 /** A token, whatever is around it: three base64url parts of which the first is a JSON object. */
 const JWT = /\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g;
-const XML_SECRET = /(<(?:[\w.-]+:)?(BinarySecurityToken|Password|BinarySecret|CipherValue)\b[^>]*>)[^<]*(<\/)/g;
+const XML_SECRET =
+  /(<(?:[\w.-]+:)?(BinarySecurityToken|Password|BinarySecret|CipherValue|EncryptedContent)\b[^>]*>)[^<]*(<\/)/g;
+/** Keys of content, also in JSON within a string. */
+const CONTENT_KEY = /((\\?")(?:EncryptionKey|IV|MacKey)\2\s*:\s*\2)[A-Za-z0-9+/=]*/g;
 /** The PKCS #10 request and the provisioning document travel in the element that also carries tokens; they are no secrets. */
 const NOT_SECRET = /ValueType="[^"]*(?:#PKCS10|DeviceEnrollmentProvisionDoc)"/;
 const PROVISIONING_SECRET = /(name="AAUTHSECRET"\s+value=)"[^"]*"/gi;
@@ -25,6 +28,7 @@ export function maskText(text: string): string {
     )
     .replace(JSON_MEMBER, `$1"${MASK}"`)
     .replace(HTML_INPUT, `$1"${MASK}"`)
+    .replace(CONTENT_KEY, `$1${MASK}`)
     .replace(PROVISIONING_SECRET, `$1"${MASK}"`)
     .replace(FORM_FIELD, `$1${MASK}`)
     .replace(JWT, MASK);

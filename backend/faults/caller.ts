@@ -15,8 +15,8 @@ import type { HardwareFacts } from '../stores/registrations.ts';
 import type { Tenant } from '../tenant.ts';
 
 export interface Caller {
-  /** The same for each request of a device to one service. */
-  readonly device: string;
+  /** The same for each request of a device to one service; undefined where only the cohort is known. */
+  readonly device: string | undefined;
   /** Of its group; undefined for a device or user of none. */
   readonly groupTag: string | undefined;
 }
@@ -36,7 +36,7 @@ export function callerOf(tenant: Tenant, request: BackendRequest): Caller | unde
   if (puid !== null) return ofFacts(tenant, tenant.deviceAccounts.find(puid)?.facts);
   const named = parameters['upn'] ?? query.get('login_hint');
   if (typeof named === 'string') return ofUser(tenant, named);
-  return request.body.length === 0 ? undefined : ofBody(tenant, request);
+  return request.body.length === 0 ? ofContent(tenant, request) : ofBody(tenant, request);
 }
 
 function ofBody(tenant: Tenant, request: BackendRequest): Caller | undefined {
@@ -107,4 +107,17 @@ function ofFacts(tenant: Tenant, facts: HardwareFacts | undefined): Caller | und
   const match = facts === undefined ? undefined : tenant.registrations.match(facts);
   if (match?.ok !== true) return undefined;
   return { device: `registration ${match.value.id}`, groupTag: tenant.groupOf(match.value)?.tag };
+}
+
+/** Content is fetched by whoever has its address: the cohort is known where only one has the app. */
+function ofContent({ config, content }: Tenant, { path }: BackendRequest): Caller | undefined {
+  const groups = config.groups.filter(({ esp }) =>
+    [esp.device, esp.user].some(
+      ({ msiApps, modernApps, win32Apps }) =>
+        [...msiApps, ...modernApps].some((app) => content.app(app).url.endsWith(path)) ||
+        win32Apps.some((app) => content.win32App(app).url.endsWith(path)),
+    ),
+  );
+  const [only] = groups;
+  return only !== undefined && groups.length === 1 ? { device: undefined, groupTag: only.tag } : undefined;
 }

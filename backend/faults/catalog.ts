@@ -9,6 +9,7 @@ import { certificateRequestRefused } from './certificate-request-refused.ts';
 import { codeExpired } from './code-expired.ts';
 import { connectionRefused } from './connection-refused.ts';
 import { contentCorrupt } from './content-corrupt.ts';
+import { contentInfoMissing } from './content-info-missing.ts';
 import { deviceCapReached } from './device-cap-reached.ts';
 import { deviceNotRegistered } from './device-not-registered.ts';
 import { deviceObjectMissing } from './device-object-missing.ts';
@@ -56,6 +57,8 @@ import { managementOutOfOrder } from './management-out-of-order.ts';
 import { managementRefused } from './management-refused.ts';
 import { managementUnreadable } from './management-unreadable.ts';
 import { otherTenant } from './other-tenant.ts';
+import { packageCorrupt } from './package-corrupt.ts';
+import { packageMissing } from './package-missing.ts';
 import { passwordRefused } from './password-refused.ts';
 import { platformRestricted } from './platform-restricted.ts';
 import { profileBlank } from './profile-blank.ts';
@@ -165,4 +168,7 @@ export const FAULT_IMPLEMENTATIONS: Readonly<Record<FaultName, FaultImplementati
   'ended-by-server': endedByServer,
   'app-hash-wrong': appHashWrong,
   'content-corrupt': contentCorrupt,
+  'content-info-missing': contentInfoMissing,
+  'package-missing': packageMissing,
+  'package-corrupt': packageCorrupt,
 };

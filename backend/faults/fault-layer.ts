@@ -94,7 +94,7 @@ export class FaultLayer {
     const caller = this.#caller(request);
     if (fault.cohort !== null && caller?.groupTag?.toLowerCase() !== fault.cohort.toLowerCase()) return false;
     if (fault.rate >= 1) return true;
-    if (caller === undefined) return this.#streams.get(fault)!.chance(fault.rate);
+    if (caller?.device === undefined) return this.#streams.get(fault)!.chance(fault.rate);
     const { seed } = this.#tenant.config;
     return new RandomStream(`${seed}\u0000${fault.fault}\u0000${caller.device}`).chance(fault.rate);
   }

@@ -35,13 +35,11 @@ export interface ContentBody {
 export interface Delivery {
   /** Real milliseconds before its first byte. */
   readonly delayMs?: number;
-  /** Bytes of its body in a real second. */
-  readonly bytesPerSecond?: number;
   /**
-   * `reset`: the connection is reset instead; `silent`: nothing comes, and the connection stays; `truncated`: it ends after half of
-   * the body; `malformed`: bytes come that are not HTTP.
+   * `reset`: the connection is reset instead; `silent`: nothing comes, and the connection stays; `stalled`: nothing after half of the
+   * body; `truncated`: the connection ends there; `malformed`: bytes come that are not HTTP.
    */
-  readonly ending?: 'reset' | 'silent' | 'truncated' | 'malformed';
+  readonly ending?: 'reset' | 'silent' | 'stalled' | 'truncated' | 'malformed';
 }
 
 export interface Reply {

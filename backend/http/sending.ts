@@ -1,16 +1,13 @@
-// Puts replies on the wire: at once and whole, as nearly all go, or as a faulty service sends them (late, drop by drop, cut off).
+// Puts replies on the wire: at once and whole, as nearly all go, or as a faulty service sends them (late, half, not at all).
 // What a reply says is not its business.
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../../kernel/clock.ts';
 import { never } from '../../kernel/result.ts';
-import { SECOND_MS } from '../../kernel/units.ts';
 import type { ContentBody, Delivery, Reply } from './message.ts';
 
 /** Bytes of content handed to the socket at a time. */
 const CONTENT_SLICE_BYTES = 64 * 1024;
-/** How often a reply that comes drop by drop is added to, at most. */
-const DROP_MS = 50;
 const NOT_HTTP = 'SIMULATED FAULT: this is not HTTP\r\n\r\n';
 
 export function send(response: ServerResponse, reply: Reply): void {
@@ -55,13 +52,11 @@ export function deliver(response: ServerResponse, reply: Reply, delivery: Delive
 }
 
 function end(response: ServerResponse, reply: Reply, delivery: Delivery, line: FaultyLine): void {
-  const { ending, bytesPerSecond } = delivery;
   const { socket } = response;
   if (socket === null || response.destroyed) return;
-  switch (ending) {
+  switch (delivery.ending) {
     case undefined:
-      if (bytesPerSecond === undefined) send(response, reply);
-      else drip(response, reply, bytesPerSecond, line.clock);
+      send(response, reply);
       return;
     case 'silent':
       return;
@@ -72,38 +67,24 @@ function end(response: ServerResponse, reply: Reply, delivery: Delivery, line: F
       socket.write(NOT_HTTP);
       socket.destroySoon();
       return;
+    case 'stalled':
+      sendHalf(response, reply, () => {});
+      return;
     case 'truncated':
-      truncate(response, reply, socket);
+      sendHalf(response, reply, () => socket.destroySoon());
       return;
     default:
-      never(ending);
+      never(delivery.ending);
   }
 }
 
-/** Announces the whole body (two bytes where there is none) and ends the connection after half of it. */
-function truncate(response: ServerResponse, reply: Reply, socket: Socket): void {
+/** Announces the whole body (two bytes where there is none) and sends about half of it. */
+function sendHalf(response: ServerResponse, reply: Reply, then: () => void): void {
   const body = contentOf(reply);
   const announced = Math.max(2, body.bytes);
   const half = Math.min(CONTENT_SLICE_BYTES, Math.floor(announced / 2));
   response.writeHead(reply.status, { ...reply.headers, 'content-length': announced });
-  response.write(body.bytes === 0 ? ' ' : body.slice(0, half), () => socket.destroySoon());
-}
-
-function drip(response: ServerResponse, reply: Reply, bytesPerSecond: number, clock: Clock): void {
-  const body = contentOf(reply);
-  response.writeHead(reply.status, { ...reply.headers, 'content-length': body.bytes });
-  const everyMs = Math.max(DROP_MS, SECOND_MS / bytesPerSecond);
-  const dropBytes = Math.max(1, Math.round((bytesPerSecond * everyMs) / SECOND_MS));
-  let offset = 0;
-  const cancel = clock.every(everyMs, () => {
-    if (offset < body.bytes) {
-      const drop = body.slice(offset, Math.min(dropBytes, body.bytes - offset));
-      response.write(drop);
-      offset += drop.length;
-    }
-    if (offset >= body.bytes) response.end();
-  });
-  response.once('close', cancel);
+  response.write(body.bytes === 0 ? ' ' : body.slice(0, half), then);
 }
 
 function isContent(body: NonNullable<Reply['body']>): body is ContentBody {

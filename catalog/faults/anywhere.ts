@@ -43,20 +43,24 @@ export const ANYWHERE_FAULTS = {
     title: 'Nobody listens at the port',
     service: null,
     causes: { code: 'connect-refused', step: null },
+    anonymous: true,
   },
   'untrusted-certificate': {
     title: 'The certificate of the service is one that nobody trusts',
     service: null,
     causes: { code: 'tls-untrusted', step: null },
+    anonymous: true,
   },
   'handshake-failed': {
     title: 'What answers at the port does not speak TLS',
     service: null,
     causes: { code: 'tls-failed', step: null },
+    anonymous: true,
   },
   'handshake-stalled': {
     title: 'The port takes connections, and nothing comes back',
     service: null,
     causes: { code: 'connect-timeout', step: null },
+    anonymous: true,
   },
 } as const satisfies Record<string, Fault>;

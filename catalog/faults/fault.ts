@@ -14,4 +14,6 @@ export interface Fault {
   readonly causes: { readonly code: FailureCode; readonly step: StepName | null } | null;
   /** A failure that the device notes and goes on after (a soft failure), and at which step; absent: none that is sure. */
   readonly notes?: { readonly code: FailureCode; readonly step: StepName };
+  /** It strikes before anybody says who asks: it has no cohort, and is drawn for each request or connection. */
+  readonly anonymous?: true;
 }

@@ -6,6 +6,7 @@ export const JOIN_FAULTS = {
     title: 'The device registration service is not found',
     service: 'join',
     causes: { code: '0x801c000c', step: 'entra-join' },
+    anonymous: true,
   },
   'join-reply-invalid': {
     title: 'The answer of device registration is not in the form of the protocol',
@@ -46,6 +47,7 @@ export const JOIN_FAULTS = {
     title: 'Discovery of device registration does not take the request',
     service: 'join',
     causes: { code: '0x801c0012', step: 'entra-join' },
+    anonymous: true,
   },
   'join-redirected': {
     title: 'The join is redirected to a server that the device does not know',

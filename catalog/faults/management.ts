@@ -38,8 +38,23 @@ export const MANAGEMENT_FAULTS = {
     causes: { code: '0x87d1041c', step: 'device-esp' },
   },
   'content-corrupt': {
-    title: 'The content of apps does not match its hash',
+    title: 'The content of MSI and modern apps does not match its hash',
     service: 'apps',
     causes: { code: '0x87d1041c', step: 'device-esp' },
+  },
+  'content-info-missing': {
+    title: 'The gateway knows no content of a Win32 app',
+    service: 'gateway',
+    causes: { code: '0x87d30065', step: 'device-esp' },
+  },
+  'package-missing': {
+    title: 'The packages of Win32 apps are gone',
+    service: 'apps',
+    causes: { code: '0x87d30068', step: 'device-esp' },
+  },
+  'package-corrupt': {
+    title: 'The packages of Win32 apps are not what was encrypted',
+    service: 'apps',
+    causes: { code: '0x87d30067', step: 'device-esp' },
   },
 } as const satisfies Record<string, Fault>;

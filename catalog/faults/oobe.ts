@@ -6,6 +6,7 @@ export const OOBE_FAULTS = {
     title: 'A portal answers the connectivity probe',
     service: 'connectivity',
     causes: { code: 'no-network', step: 'network-connect' },
+    anonymous: true,
   },
   'device-not-registered': {
     title: '807: the device is not registered',
@@ -43,7 +44,7 @@ export const OOBE_FAULTS = {
     causes: { code: 'device-token-refused', step: 'profile-download' },
   },
   'update-stalls': {
-    title: 'The content of updates comes drop by drop',
+    title: 'The content of updates stops coming',
     service: 'updates',
     causes: { code: 'updates-watchdog', step: 'oobe-updates' },
   },

@@ -52,7 +52,7 @@ it('says everything that is wrong with one, with what may have been meant', () =
 it('refuses what a fault of connections cannot be told', () => {
   expect(problemsOf('handshake-stalled,service=join')).toBe('');
   expect(problemsOf('handshake-stalled,service=join', true)).toContain('leave out --port');
-  expect(problemsOf('handshake-stalled,service=join,cohort=default')).toContain('of no cohort yet');
+  expect(problemsOf('handshake-stalled,service=join,cohort=default')).toContain('before anybody says of which cohort');
   expect(problemsOf('connection-refused,service=join,rate=50%')).toContain('leave out rate');
   expect(problemsOf('untrusted-certificate,service=apps')).toContain('apps speaks no TLS');
 });

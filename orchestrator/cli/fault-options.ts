@@ -65,6 +65,9 @@ function parseFault(
     delayMs: time('delay') ?? DELAY_MS,
   };
   if (fault.untilMs !== null && fault.untilMs <= fault.fromMs) problems.push('it ends before it begins');
+  const { anonymous }: Fault = FAULTS[name];
+  if (anonymous === true && fault.cohort !== null)
+    problems.push('it strikes before anybody says of which cohort: leave it out');
   problems.push(...connectionProblems(fault, surroundings));
   return { fault, problems };
 }
@@ -112,7 +115,6 @@ function connectionProblems(fault: FaultConfig, { onePort }: FaultSurroundings):
   const implementation = FAULT_IMPLEMENTATIONS[fault.fault];
   if (implementation.kind !== 'connection') return [];
   const problems: string[] = [];
-  if (fault.cohort !== null) problems.push('connections are of no cohort yet: leave it out');
   if (onePort) problems.push('it needs a port for each service: leave out --port');
   if (implementation.fate === 'refused' && fault.rate < 1)
     problems.push('a port is shut for everybody: leave out rate');

@@ -10,34 +10,35 @@ import { runFleet, type FleetEnd } from './faulty-fleet.ts';
 interface Setting {
   /** For one that can be anywhere. */
   readonly service?: ServiceName;
-  /** Alone in its run: it strikes requests of nobody in particular, or connections. */
-  readonly alone?: true;
-  /** How much faster than the backend its device lives, so that its time-outs come soon. Alone, too. */
+  /** How much faster than the backend its device lives, so that its time-outs come soon. */
   readonly haste?: number;
-  /** Further keys of its cohort and of its tenant. */
+  /** Further keys of its cohort. */
   readonly cohort?: string;
+  /** Keys of its tenant. */
   readonly tenant?: string;
 }
 
-const ONE_APP = 'esp: { device: { apps: [{ name: Editor, kind: msi, size: 10 KB }] } }';
+const MSI = 'esp: { device: { apps: [{ name: Editor, kind: msi, size: 10 KB }] } }';
+const WIN32 = 'esp: { device: { apps: [{ name: Suite, kind: win32, size: 10 KB }] } }';
+const UPDATES = 'updates: { kind: some, size: 10 KB }';
 
 const SETTINGS: Readonly<Partial<Record<FaultName, Setting>>> = {
   silent: { service: 'management', haste: 40 },
-  'connection-refused': { service: 'join', haste: 10, alone: true },
-  'untrusted-certificate': { service: 'join', alone: true },
-  'handshake-failed': { service: 'join', alone: true },
-  'handshake-stalled': { service: 'updates', haste: 40, cohort: 'updates: { kind: some, size: 10 KB }' },
-  'captive-portal': { alone: true },
+  'connection-refused': { service: 'join', haste: 10 },
+  'untrusted-certificate': { service: 'join' },
+  'handshake-failed': { service: 'join' },
+  'handshake-stalled': { service: 'updates', haste: 40, cohort: UPDATES },
   'profile-late': { haste: 20 },
-  'update-stalls': { haste: 100, alone: true, cohort: 'updates: { kind: some, size: 10 KB }' },
-  'update-corrupt': { cohort: 'updates: { kind: some, size: 10 KB }' },
-  'join-discovery-failed': { alone: true },
-  'terms-of-use-error': { alone: true, tenant: 'termsOfUse: true' },
-  'app-hash-wrong': { cohort: ONE_APP },
-  'join-discovery-refused': { alone: true },
+  'update-stalls': { haste: 60, cohort: UPDATES },
+  'update-corrupt': { cohort: UPDATES },
+  'terms-of-use-error': { tenant: 'termsOfUse: true' },
   'hello-key-refused': { cohort: 'windowsHello: true' },
   'hello-device-unknown': { cohort: 'windowsHello: true' },
-  'content-corrupt': { alone: true, cohort: ONE_APP },
+  'app-hash-wrong': { cohort: MSI },
+  'content-corrupt': { cohort: MSI.replace('Editor', 'Viewer') },
+  'content-info-missing': { cohort: WIN32.replace('Suite', 'Tables') },
+  'package-missing': { cohort: WIN32 },
+  'package-corrupt': { cohort: WIN32.replace('Suite', 'Slides') },
 };
 
 function settingOf(fault: FaultName): Setting {
@@ -45,12 +46,14 @@ function settingOf(fault: FaultName): Setting {
   return { ...(service === null && { service: 'management' }), ...SETTINGS[fault] };
 }
 
-const isAlone = (fault: FaultName): boolean => {
-  const { alone, haste } = settingOf(fault);
-  return alone === true || haste !== undefined;
-};
+/** Whether it needs a run of its own: it strikes whoever comes, or its run is unlike others. */
+function isAlone(fault: FaultName): boolean {
+  const { anonymous }: Fault = FAULTS[fault];
+  const { haste, tenant } = settingOf(fault);
+  return anonymous === true || haste !== undefined || tenant !== undefined;
+}
 
-/** One cohort of one device for each fault; alone, a fault is everybody's. */
+/** One cohort of one device for each fault; alone, it is everybody's. */
 function meeting(...faults: readonly FaultName[]): Promise<FleetEnd> {
   const settings = faults.map((fault) => ({ fault, ...settingOf(fault) }));
   const [first] = settings;

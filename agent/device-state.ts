@@ -32,6 +32,8 @@ export class DeviceState {
   restartsWithoutProfile = 0;
   /** The login session and the claims that OOBE needs; dropped when no step needs a token any more. */
   signIn: SignIn | null = null;
+  /** Who signed in with which password: the person remembers it whatever the device forgets. */
+  person: { readonly userName: string; readonly password: string } | null = null;
   /** Name that the profile's template gave the device; null keeps the one it was built with. */
   deviceName: string | null = null;
   /** Device id in the directory, once joined. */

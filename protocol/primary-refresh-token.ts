@@ -141,6 +141,11 @@ export function parsePrimaryTokenResponse(text: string): Result<PrimaryTokenResp
   });
 }
 
+/** The form in which a primary refresh token asks for another token: `request` is signed with the session key (session-key.ts). */
+export function writeBoundTokenRequest(request: string): string {
+  return writeForm({ windows_api_version: API_VERSION, grant_type: JWT_GRANT, request, client_info: '1' });
+}
+
 /** The key that a JWE in compact form carries, still encrypted to the recipient (RFC 7516, 7.1). */
 export function encryptedKeyOf(jwe: string): Result<Uint8Array> {
   const parts = jwe.split('.');

@@ -108,15 +108,6 @@ function jsonOf(part: string): JsonObject | undefined {
   }
 }
 
-/** What a device asks with, once it has a primary refresh token: the claims of a signed request. */
-export interface BoundRequest {
-  readonly client_id: string;
-  readonly grant_type: 'refresh_token';
-  readonly refresh_token: string;
-  readonly resource: string;
-  readonly amr_values?: string | undefined;
-}
-
 /** The refresh token that a signed request or credential names; whether it was signed with its session's key comes after. */
 export function readBound(text: string): Result<{ readonly token: Token; readonly refreshToken: string }> {
   const token = readToken(text);

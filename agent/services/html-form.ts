@@ -4,6 +4,8 @@ import { malformed, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
 
 export interface HtmlForm {
+  /** '' where it has none. */
+  readonly id: string;
   /** Absolute. */
   readonly action: string;
   readonly fields: readonly HtmlField[];
@@ -13,6 +15,8 @@ export interface HtmlField {
   readonly name: string;
   readonly type: string;
   readonly value: string;
+  /** Nobody can type into it. */
+  readonly readonly: boolean;
 }
 
 export interface HtmlElement {
@@ -30,18 +34,20 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 /** The first form of the page; relative actions are resolved against the page's URL. */
 export function readHtmlForm(html: string, pageUrl: string): Result<HtmlForm> {
   let action: string | undefined;
+  let id = '';
   const fields: HtmlField[] = [];
   for (const tag of html.matchAll(TAG)) {
     const name = tag[1]!.toLowerCase();
-    if (name === '/form' && action !== undefined) return ok({ action, fields });
+    if (name === '/form' && action !== undefined) return ok({ id, action, fields });
     const attributes = readAttributes(tag[2]!);
     if (name === 'form' && action === undefined) {
       action = resolveUrl(attributes['action'] ?? '', pageUrl);
+      id = attributes['id'] ?? '';
       if (action === undefined) return malformed(tag.index, "the form's action is not a URL");
     } else if (name === 'input' && action !== undefined && attributes['name'] !== undefined) {
       if (fields.length === FIELDS_MAX) return malformed(tag.index, `the form has more than ${FIELDS_MAX} fields`);
       const { name: field, type = 'text', value = '' } = attributes;
-      fields.push({ name: field, type: type.toLowerCase(), value });
+      fields.push({ name: field, type: type.toLowerCase(), value, readonly: 'readonly' in attributes });
     }
   }
   return malformed(html.length, 'the page has no form');

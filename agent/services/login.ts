@@ -9,71 +9,104 @@ import type { Result } from '../../kernel/result.ts';
 import { toBase64Url } from '../../protocol/base64.ts';
 import {
   DEVICE_REGISTRATION_RESOURCE,
-  FORM_CONTENT_TYPE,
   JOIN_CLIENT_ID,
   JOIN_REDIRECT_URI,
-  parseAuthorizeRedirect,
-  parseIdToken,
   parseOpenIdConfiguration,
-  parseTokenError,
-  parseTokenResponse,
   pkceChallenge,
   writeAuthorizeRequest,
-  writeTokenRequest,
 } from '../../protocol/oauth.ts';
-import type { TokenRequest, TokenResponse } from '../../protocol/oauth.ts';
-import { parseUserRealm } from '../../protocol/realm-discovery.ts';
+import {
+  parseCredentialTypeResponse,
+  parseUserRealm,
+  writeCredentialTypeRequest,
+} from '../../protocol/realm-discovery.ts';
+import type { UserRealm } from '../../protocol/realm-discovery.ts';
 import type { DeviceNetwork } from '../network/device-network.ts';
 import type { Reply } from '../network/reply.ts';
 import { elementById, readHtmlForm, resolveUrl } from './html-form.ts';
-import type { HtmlForm } from './html-form.ts';
-import { knownCode, readAs, unexpectedReply } from './replies.ts';
+import type { HtmlField, HtmlForm } from './html-form.ts';
+import { fillIn, pageFailure, sendForm } from './login-page.ts';
+import type { AuthorizationCode, NewPasswordPage, SignInAnswer } from './login-page.ts';
+import { requestTokens, signInOf } from './login-tokens.ts';
+import type { SignIn } from './login-tokens.ts';
+import { readAs, unexpectedReply } from './replies.ts';
 
-/** Audiences that a signed-in session asks tokens for. Both are the MDM's; the second token is the user's, after the desktop session began. */
-const RESOURCES = {
-  mdm: 'https://enrollment.manage.microsoft.com/',
-  'management-user': 'https://enrollment.manage.microsoft.com/',
-} as const;
+export type { AuthorizationCode, Challenge, SignInAnswer } from './login-page.ts';
+export { refreshAccessToken } from './login-tokens.ts';
+export type { LoginSession, SignIn } from './login-tokens.ts';
 
-export interface SignInPage {
-  readonly tenantName: string;
-  /** The text that the tenant shows under its sign-in box. */
-  readonly text: string;
-  readonly url: string;
-  readonly form: HtmlForm;
+/** One authorization request: what its redirect and its code have to match. */
+export interface Authorization {
   readonly tokenEndpoint: string;
   readonly state: string;
   readonly codeVerifier: string;
 }
 
-export type AuthorizationCode = string;
-
-/** What outlives the sign-in page: how to get further tokens. The refresh token is replaced whenever the service gives a new one. */
-export interface LoginSession {
-  readonly tokenEndpoint: string;
-  refreshToken: string;
+export interface SignInPage extends Authorization {
+  readonly tenantName: string;
+  /** The text that the tenant shows under its sign-in box. */
+  readonly text: string;
+  readonly url: string;
+  readonly form: HtmlForm;
+  /** The name that the page has filled in and does not let anybody change. */
+  readonly fixedUserName: string | undefined;
 }
 
-export interface SignIn {
-  readonly session: LoginSession;
-  /** For the device registration service. */
-  readonly accessToken: string;
-  readonly claims: {
-    readonly upn: string;
-    readonly sid: string;
-    readonly tid: string;
-    readonly tenantDisplayName: string;
-    readonly mdmEnrollmentUrl?: string;
-    readonly mdmTermsOfUseUrl?: string;
-    readonly mdmComplianceUrl?: string;
-  };
+/** An account that AD FS signs in. */
+export interface FederatedRealm {
+  /** WS-MetadataExchange. */
+  readonly metadataUrl: string;
+  /** The page of AD FS, where the sign-in is a redirect; without it WS-Trust signs in from here. */
+  readonly redirectUrl: string | undefined;
+}
+
+export type Realm = 'managed' | FederatedRealm;
+
+interface Opening {
+  readonly tenantDomain: string;
+  readonly stream: RandomStream;
+  /** The assigned user of the profile; the page fills the name in. */
+  readonly loginHint?: string;
 }
 
 /** Discovery, then the authorize page with the tenant's branding, then its logo. */
 export async function openSignInPage(
   network: DeviceNetwork,
-  { tenantDomain, stream }: { readonly tenantDomain: string; readonly stream: RandomStream },
+  opening: Opening,
 ): Promise<Result<SignInPage, StepFailure>> {
+  const opened = await requestAuthorization(network, opening);
+  if (!opened.ok) return opened;
+  const { authorization, url, reply } = opened.value;
+  const html = reply.text();
+  if (reply.status !== 200) return pageFailure(reply, html);
+  const form = readHtmlForm(html, url);
+  if (!form.ok) return pageFailure(reply, html);
+  const logo = elementById(html, 'logo')?.attributes['src'];
+  const logoUrl = logo === undefined ? undefined : resolveUrl(logo, url);
+  if (logoUrl !== undefined) {
+    // A page without its logo is still a page to sign in at.
+    const shown = await network.exchange('login', 'logo', { method: 'GET', target: logoUrl });
+    if (!shown.ok && shown.error.code === 'abandoned') return shown;
+  }
+  const name = form.value.fields.find(isUserName);
+  return ok({
+    ...authorization,
+    tenantName: elementById(html, 'tenant-name')?.text ?? '',
+    text: elementById(html, 'sign-in-text')?.text ?? '',
+    url,
+    form: form.value,
+    fixedUserName: name?.readonly === true ? name.value : undefined,
+  });
+}
+
+/** What the authorize endpoint answered; `credential` is what Windows sends of an earlier sign-in. */
+export async function requestAuthorization(
+  network: DeviceNetwork,
+  { tenantDomain, stream, loginHint = '' }: Opening,
+  more: { readonly amrValues?: string; readonly credential?: string } = {},
+): Promise<
+  Result<{ readonly authorization: Authorization; readonly url: string; readonly reply: Reply }, StepFailure>
+> {
   const correlationId = stream.guid();
   const headers = { 'client-request-id': correlationId, 'cxh-correlationId': correlationId };
   const found = await network.exchange('login', 'openid-configuration', {
@@ -99,39 +132,27 @@ export async function openSignInPage(
     nonce: stream.guid(),
     code_challenge: pkceChallenge(codeVerifier),
     code_challenge_method: 'S256',
+    login_hint: loginHint === '' ? undefined : loginHint,
     ztd_tenant: tenantDomain,
+    amr_values: more.amrValues,
     'client-request-id': correlationId,
   });
   const url = `${authorize}${authorize.includes('?') ? '&' : '?'}${query}`;
-  const page = await network.exchange('login', 'authorize', { method: 'GET', target: url, headers });
-  if (!page.ok) return page;
-  const html = page.value.text();
-  if (page.value.status !== 200) return pageFailure(page.value, html);
-  const form = readHtmlForm(html, url);
-  if (!form.ok) return pageFailure(page.value, html);
-  const logo = elementById(html, 'logo')?.attributes['src'];
-  const logoUrl = logo === undefined ? undefined : resolveUrl(logo, url);
-  if (logoUrl !== undefined) {
-    // A page without its logo is still a page to sign in at.
-    const shown = await network.exchange('login', 'logo', { method: 'GET', target: logoUrl });
-    if (!shown.ok && shown.error.code === 'abandoned') return shown;
-  }
-  return ok({
-    tenantName: elementById(html, 'tenant-name')?.text ?? '',
-    text: elementById(html, 'sign-in-text')?.text ?? '',
-    url,
-    form: form.value,
-    tokenEndpoint,
-    state,
-    codeVerifier,
+  const page = await network.exchange('login', 'authorize', {
+    method: 'GET',
+    target: url,
+    headers: more.credential === undefined ? headers : { ...headers, 'x-ms-RefreshTokenCredential': more.credential },
   });
+  if (!page.ok) return page;
+  return ok({ authorization: { tokenEndpoint, state, codeVerifier }, url, reply: page.value });
 }
 
-/** Where an account signs in. One that nobody knows is '50034'. */
+/** Where an account signs in; with a page, also whether AD FS has one of its own to go to. One that nobody knows is '50034'. */
 export async function discoverRealm(
   network: DeviceNetwork,
   userName: string,
-): Promise<Result<'managed' | 'federated', StepFailure>> {
+  page?: SignInPage,
+): Promise<Result<Realm, StepFailure>> {
   const reply = await network.exchange('login', 'realm', {
     method: 'GET',
     target: `/common/UserRealm/${encodeURIComponent(userName)}?api-version=1.0`,
@@ -144,7 +165,7 @@ export async function discoverRealm(
     case 'Managed':
       return ok('managed');
     case 'Federated':
-      return ok('federated');
+      return federatedRealm(network, userName, realm.value, page);
     case 'Unknown':
       return stepFailure('50034', 'the realm of the account is not known');
     default:
@@ -152,43 +173,62 @@ export async function discoverRealm(
   }
 }
 
-/** Fills in the page's form; the answer is a redirect with a code, or the page again with what was wrong. */
-export async function submitCredentials(
+async function federatedRealm(
+  network: DeviceNetwork,
+  userName: string,
+  { federation_metadata_url: metadataUrl }: UserRealm,
+  page: SignInPage | undefined,
+): Promise<Result<Realm, StepFailure>> {
+  if (metadataUrl === undefined) return stepFailure('reply-malformed', 'the realm names no federation metadata');
+  if (page === undefined) return ok({ metadataUrl, redirectUrl: undefined });
+  const originalRequest = page.form.fields.find(({ name }) => name === 'ctx')?.value;
+  const reply = await network.exchange('login', 'realm', {
+    method: 'POST',
+    target: '/common/GetCredentialType',
+    headers: { 'Content-Type': 'application/json' },
+    body: writeCredentialTypeRequest({ Username: userName, isOtherIdpSupported: true, originalRequest }),
+  });
+  if (!reply.ok) return reply;
+  if (reply.value.status !== 200) return unexpectedReply(reply.value, 'credential type');
+  const type = readAs(parseCredentialTypeResponse(reply.value.text()), 'credential type');
+  return type.ok ? ok({ metadataUrl, redirectUrl: type.value.Credentials.FederationRedirectUrl }) : type;
+}
+
+/** Fills in the page's form; the answer is a code or a page that asks for more. What was wrong is a failure. */
+export function submitCredentials(
   network: DeviceNetwork,
   page: SignInPage,
   person: { readonly userName: string; readonly password: string },
-): Promise<Result<AuthorizationCode, StepFailure>> {
-  const form = new URLSearchParams();
-  for (const { name, type, value } of page.form.fields) {
-    if (type === 'password') form.append(name, person.password);
-    else if (type === 'email' || name === 'login' || name === 'loginfmt') form.append(name, person.userName);
-    else if (type === 'hidden') form.append(name, value);
-  }
-  const reply = await network.exchange('login', 'sign-in', {
-    method: 'POST',
-    target: page.form.action,
-    headers: { 'Content-Type': FORM_CONTENT_TYPE },
-    body: form.toString(),
+): Promise<Result<SignInAnswer, StepFailure>> {
+  const fields = fillIn(page.form, (field) => {
+    if (field.type === 'password') return person.password;
+    return isUserName(field) ? person.userName : undefined;
   });
-  if (!reply.ok) return reply;
-  const { status } = reply.value;
-  if (status !== 302 && status !== 303) return pageFailure(reply.value, reply.value.text());
-  const location = reply.value.header('location') ?? '';
-  if (!location.startsWith(JOIN_REDIRECT_URI)) return unexpectedReply(reply.value, 'sign-in redirect');
-  const redirect = readAs(parseAuthorizeRedirect(location), 'sign-in redirect');
-  if (!redirect.ok) return redirect;
-  if ('error' in redirect.value) return stepFailure('reply-unexpected', redirect.value.error);
-  if (redirect.value.state !== page.state) return stepFailure('0x80004005', 'the state of the redirect is another one');
-  return ok(redirect.value.code);
+  return sendForm(network, 'sign-in', { action: page.form.action, fields }, page.state);
+}
+
+function isUserName({ name, type }: HtmlField): boolean {
+  return type === 'email' || name === 'login' || name === 'loginfmt';
+}
+
+/** A new password in place of an expired one, typed twice. */
+export function submitNewPassword(
+  network: DeviceNetwork,
+  authorization: Authorization,
+  page: NewPasswordPage,
+  password: string,
+): Promise<Result<SignInAnswer, StepFailure>> {
+  const fields = fillIn(page.form, ({ type }) => (type === 'password' ? password : undefined));
+  return sendForm(network, 'sign-in', { action: page.form.action, fields }, authorization.state);
 }
 
 /** The code for tokens; the id_token must have what OOBE needs. */
 export async function redeemCode(
   network: DeviceNetwork,
-  page: SignInPage,
+  { tokenEndpoint, codeVerifier }: Authorization,
   code: AuthorizationCode,
+  amrValues?: string,
 ): Promise<Result<SignIn, StepFailure>> {
-  const { tokenEndpoint, codeVerifier } = page;
   const tokens = await requestTokens(network, tokenEndpoint, {
     client_id: JOIN_CLIENT_ID,
     grant_type: 'authorization_code',
@@ -196,71 +236,7 @@ export async function redeemCode(
     redirect_uri: JOIN_REDIRECT_URI,
     code_verifier: codeVerifier,
     resource: DEVICE_REGISTRATION_RESOURCE,
+    amr_values: amrValues,
   });
-  if (!tokens.ok) return tokens;
-  const { access_token: accessToken, refresh_token: refreshToken, id_token: idToken } = tokens.value;
-  if (idToken === undefined || refreshToken === undefined) {
-    return stepFailure('0x80004005', 'there is no id_token or no refresh_token');
-  }
-  const claims = parseIdToken(idToken);
-  if (!claims.ok) return stepFailure('0x80004005', claims.error.reason);
-  const { upn, sid, tid, tenant_display_name, mdm_enrollment_url, mdm_terms_of_use_url, mdm_compliance_url } =
-    claims.value;
-  return ok({
-    session: { tokenEndpoint, refreshToken },
-    accessToken,
-    claims: {
-      upn,
-      sid,
-      tid,
-      tenantDisplayName: tenant_display_name,
-      ...(mdm_enrollment_url !== undefined && { mdmEnrollmentUrl: mdm_enrollment_url }),
-      ...(mdm_terms_of_use_url !== undefined && { mdmTermsOfUseUrl: mdm_terms_of_use_url }),
-      ...(mdm_compliance_url !== undefined && { mdmComplianceUrl: mdm_compliance_url }),
-    },
-  });
-}
-
-/** An access token for the MDM; after the join it names the device. */
-export async function refreshAccessToken(
-  network: DeviceNetwork,
-  session: LoginSession,
-  resource: keyof typeof RESOURCES,
-): Promise<Result<string, StepFailure>> {
-  const tokens = await requestTokens(network, session.tokenEndpoint, {
-    client_id: JOIN_CLIENT_ID,
-    grant_type: 'refresh_token',
-    refresh_token: session.refreshToken,
-    resource: RESOURCES[resource],
-  });
-  if (!tokens.ok) return tokens;
-  session.refreshToken = tokens.value.refresh_token ?? session.refreshToken;
-  return ok(tokens.value.access_token);
-}
-
-async function requestTokens(
-  network: DeviceNetwork,
-  endpoint: string,
-  request: TokenRequest,
-): Promise<Result<TokenResponse, StepFailure>> {
-  const reply = await network.exchange('login', 'token', {
-    method: 'POST',
-    target: endpoint,
-    headers: { 'Content-Type': FORM_CONTENT_TYPE },
-    body: writeTokenRequest(request),
-  });
-  if (!reply.ok) return reply;
-  if (reply.value.status === 200) return readAs(parseTokenResponse(reply.value.text()), 'token reply');
-  const error = parseTokenError(reply.value.text());
-  if (!error.ok) return unexpectedReply(reply.value, 'token request');
-  const { error_codes: numbers = [], error: name, error_description: description = '' } = error.value;
-  const known = numbers.map((number) => knownCode(String(number))).find((code) => code !== undefined);
-  return stepFailure(known ?? (name === 'invalid_grant' ? '70000' : 'reply-unexpected'), `${name}: ${description}`);
-}
-
-/** A page that shows an error says which in its `error` element. */
-function pageFailure(reply: Reply, html: string): ReturnType<typeof stepFailure> {
-  const error = elementById(html, 'error');
-  const code = knownCode(error?.attributes['data-code'] ?? '');
-  return code === undefined ? unexpectedReply(reply, 'sign-in page') : stepFailure(code, error?.text ?? '');
+  return tokens.ok ? signInOf(tokenEndpoint, tokens.value) : tokens;
 }

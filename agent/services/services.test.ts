@@ -114,10 +114,9 @@ describe('login', () => {
     expect(sent[0]?.headers?.['client-request-id']).toBe(sent[0]?.headers?.['cxh-correlationId']);
   });
 
-  it('knows an account that nobody has, and a federated one', async () => {
+  it('knows an account that nobody has', async () => {
     const realm = (type: string) => scripted({ body: JSON.stringify({ ver: '1.0', account_type: type }) }).network;
     expect(await discoverRealm(realm('Managed'), 'u@x')).toEqual(ok('managed'));
-    expect(await discoverRealm(realm('Federated'), 'u@x')).toEqual(ok('federated'));
     expect(codeOf(await discoverRealm(realm('Unknown'), 'u@x'))).toBe('50034');
   });
 

@@ -6,7 +6,22 @@ import { probeConnectivity } from '../services/connectivity.ts';
 import { enrollDevice } from '../services/enrollment.ts';
 import { locateGateway, reportApp, requestApps, requestContent } from '../services/gateway.ts';
 import { discoverJoin, registerDevice, unregisterDevice } from '../services/join.ts';
-import { discoverRealm, openSignInPage, redeemCode, refreshAccessToken, submitCredentials } from '../services/login.ts';
+import { openFederatedPage, signInByTrust, submitFederatedCredentials } from '../services/federation.ts';
+import {
+  discoverRealm,
+  openSignInPage,
+  redeemCode,
+  refreshAccessToken,
+  submitCredentials,
+  submitNewPassword,
+} from '../services/login.ts';
+import {
+  beginMultifactor,
+  completeMultifactor,
+  openMultifactorPage,
+  pollMultifactor,
+} from '../services/login-multifactor.ts';
+import { signInToWindows } from '../services/login-windows.ts';
 import { openManagement, sendManagementMessage } from '../services/management.ts';
 import { downloadProfile, getDeviceToken } from '../services/profile.ts';
 import { answerTermsOfUse } from '../services/terms-of-use.ts';
@@ -22,6 +37,15 @@ export const DEVICE_SERVICES = {
   openSignInPage,
   discoverRealm,
   submitCredentials,
+  submitNewPassword,
+  openFederatedPage,
+  submitFederatedCredentials,
+  signInByTrust,
+  beginMultifactor,
+  pollMultifactor,
+  completeMultifactor,
+  openMultifactorPage,
+  signInToWindows,
   redeemCode,
   refreshAccessToken,
   discoverJoin,

@@ -1,31 +1,26 @@
 // The work or school sign-in of OOBE: the tenant's page, the account's realm, the password, and tokens with the claims that the
 // join needs. Pages that stand before it are shown unless the profile hides them.
-import { userName } from '../../catalog/tenant.ts';
+import type { StepFailure } from '../../catalog/failures.ts';
+import type { Result } from '../../kernel/result.ts';
 import type { DeviceContext } from '../device-context.ts';
+import type { SignIn, SignInAnswer, SignInPage } from '../services/login.ts';
 import { showPages } from './pages.ts';
 import { ABANDONED, DONE, failed, type StepResult } from './result.ts';
+import { answerPages, whoSignsIn, withPassword, type Person } from './sign-in-person.ts';
 
 export async function signIn(device: DeviceContext): Promise<StepResult> {
   const { network, services, state } = device;
-  const { tenant } = device.shard.plan;
   if (!(await showPages(device, ['licence', 'work-or-personal', 'oem-registration', 'privacy']))) return ABANDONED;
 
-  const tenantDomain = state.profile?.CloudAssignedTenantDomain ?? tenant.domain;
-  const page = await services.openSignInPage(network, { tenantDomain, stream: device.stream('sign-in') });
-  if (!page.ok) return page;
-
-  // An assigned user's name is filled in, so only the password is asked for.
+  const tenantDomain = state.profile?.CloudAssignedTenantDomain ?? device.shard.plan.tenant.domain;
   const assigned = state.profile?.CloudAssignedTenantUpn ?? '';
-  if (assigned === '' && (await device.prompt('user-name')) === 'stopped') return ABANDONED;
-  const account = assigned === '' ? userName(tenant, device.index) : assigned;
-  const realm = await services.discoverRealm(network, account);
-  if (!realm.ok) return realm;
-
-  if ((await device.prompt('password')) === 'stopped') return ABANDONED;
-  const credentials = { userName: account, password: tenant.password };
-  const code = await services.submitCredentials(network, page.value, credentials);
-  if (!code.ok) return code;
-  const signedIn = await services.redeemCode(network, page.value, code.value);
+  const stream = device.stream('sign-in');
+  const page = await services.openSignInPage(network, { tenantDomain, stream, loginHint: assigned });
+  if (!page.ok) return page;
+  const person = await whoSignsIn(device, assigned, page.value.fixedUserName);
+  if (person === undefined) return ABANDONED;
+  const signedIn = await signInAs(device, page.value, person);
+  network.close('federation');
   if (!signedIn.ok) return signedIn;
 
   const tenantId = state.profile?.CloudAssignedTenantId;
@@ -33,6 +28,37 @@ export async function signIn(device: DeviceContext): Promise<StepResult> {
     return failed('tenant-mismatch', `the user is of tenant ${signedIn.value.claims.tid}, the profile of ${tenantId}`);
   }
   state.signIn = signedIn.value;
+  state.person = person;
   state.credentialsKept = true;
   return DONE;
+}
+
+/** By the page of the tenant or of AD FS, and then with its code; or by WS-Trust, which needs no page. */
+async function signInAs(device: DeviceContext, page: SignInPage, person: Person): Promise<Result<SignIn, StepFailure>> {
+  const { network, services } = device;
+  const { userName } = person;
+  const realm = await services.discoverRealm(network, userName, page);
+  if (!realm.ok) return realm;
+  let answer: Result<SignInAnswer, StepFailure>;
+  if (realm.value === 'managed') {
+    answer = await withPassword(device, 'password', person, (password) =>
+      services.submitCredentials(network, page, { userName, password }),
+    );
+  } else if (realm.value.redirectUrl !== undefined) {
+    const form = await services.openFederatedPage(network, realm.value.redirectUrl);
+    if (!form.ok) return form;
+    answer = await withPassword(device, 'password', person, (password) =>
+      services.submitFederatedCredentials(network, page, form.value, { userName, password }),
+    );
+  } else {
+    const federated = realm.value;
+    const stream = device.stream('ws-trust');
+    return withPassword(device, 'password', person, (password) => {
+      const wallMs = device.shard.clock.wallMs();
+      return services.signInByTrust(network, page, federated, { userName, password, stream, wallMs });
+    });
+  }
+  if (!answer.ok) return answer;
+  const code = await answerPages(device, page, answer.value, person);
+  return code.ok ? services.redeemCode(network, page, code.value) : code;
 }

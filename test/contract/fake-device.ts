@@ -113,6 +113,8 @@ export function prepared(fake: FakeDevice): FakeDevice {
   state.profile = PROFILE;
   state.deviceToken = 'ticket';
   state.signIn = SIGN_IN;
+  state.person = { userName: SIGN_IN.claims.upn, password: 'password' };
+  state.deviceCertificate = new Uint8Array(3);
   state.deviceId = '33333333-3333-4333-8333-333333333333';
   state.management = { address: 'https://localhost/omadm', providerId: PROVIDER };
   state.managed = new ManagedDevice({
@@ -182,6 +184,16 @@ function answers(own: Partial<DeviceServices>): DeviceServices {
     openSignInPage: async () => ok({} as never),
     discoverRealm: async () => ok('managed'),
     submitCredentials: async () => ok('code'),
+    submitNewPassword: async () => ok('code'),
+    openFederatedPage: async () => ok({ id: '', action: '', fields: [] }),
+    submitFederatedCredentials: async () => ok('code'),
+    signInByTrust: async () => ok(SIGN_IN),
+    beginMultifactor: async () => ok({ sessionId: '', flowToken: '', polls: 0 }),
+    pollMultifactor: async () => ok('approved'),
+    completeMultifactor: async () => ok('code'),
+    openMultifactorPage: async () =>
+      ok({ authorization: { tokenEndpoint: '', state: '', codeVerifier: '' }, answer: 'code' }),
+    signInToWindows: async () => ok(SIGN_IN),
     redeemCode: async () => ok(SIGN_IN),
     refreshAccessToken: async () => ok('token'),
     discoverJoin: async () => ok({ endpoint: 'https://localhost/join', keyEndpoint: 'https://localhost/key' }),

@@ -22,7 +22,7 @@ export interface CertificateSubject {
 
 export interface CertificateSource {
   readonly scepUrl: string;
-  /** SHA-1 of the certificate that the SCEP service answers GetCACert with, upper-case hex. */
+  /** SHA-1 of the root certificate that the SCEP service answers GetCACert with, upper-case hex. */
   readonly scepThumbprint: string;
   readonly scepChallenge: (subject: CertificateSubject) => string;
   /** PKCS#12 and the password that opens it. */

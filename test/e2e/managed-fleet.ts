@@ -2,6 +2,7 @@
 // its services, what was counted on both sides.
 import { ShardFleet } from '../../agent/shard-fleet.ts';
 import { startBackend } from '../../backend/backend.ts';
+import type { RunningBackend } from '../../backend/backend.ts';
 import { RealClock } from '../../kernel/clock.ts';
 import { Stop } from '../../kernel/stop.ts';
 import { compileScenario } from '../../scenarios/language/compile.ts';
@@ -20,8 +21,15 @@ export interface ManagedFleet {
   readonly frame: Frame;
 }
 
+export interface FleetOptions {
+  /** The scenario's tenant, in YAML's flow style. */
+  readonly tenant?: string;
+  /** What happens once the devices are registered and before they are switched on. */
+  readonly afterRegistration?: (backend: RunningBackend) => Promise<void>;
+}
+
 /** Runs the cohorts of a scenario, written as YAML list items, to their end. */
-export async function managedFleet(cohorts: string): Promise<ManagedFleet> {
+export async function managedFleet(cohorts: string, options: FleetOptions = {}): Promise<ManagedFleet> {
   const text = `
 name: managed
 seed: managed
@@ -29,6 +37,7 @@ speed: 600
 arrivals: { kind: at-once }
 people: 1 s
 installs: { app: 20 s, update: 10 s, qualityUpdate: 30 s }
+tenant: ${options.tenant ?? '{}'}
 cohorts:
 ${cohorts}`;
   const compiled = compileScenario({ path: 'managed.yaml', text });
@@ -64,6 +73,7 @@ ${cohorts}`;
     );
     const registered = await fleet.register();
     if (typeof registered === 'string') throw new Error(registered);
+    await options.afterRegistration?.(backend);
     backend.begin();
     const runner = fleet.runner();
     runner.start(clock.wallMs());

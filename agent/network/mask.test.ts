@@ -21,6 +21,14 @@ describe('maskText', () => {
     ['keys of content', '{"EncryptionKey":"S3cret/value+","IV":"S3cret/value+","x":"y"}'],
     ['keys of content in a string', String.raw`{"DecryptInfo":"{\"MacKey\":\"S3cret/value+\"}"}`],
     ['the envelope of keys', `{"DecryptInfo":"<EncryptedMessage><EncryptedContent>${SECRET}</EncryptedContent>"}`],
+    [
+      'a challenge that a server sets',
+      `<Item><Target><LocURI>./Device/x/SCEP/1/Install/Challenge</LocURI></Target><Meta><Format>chr</Format></Meta><Data>${SECRET}</Data></Item>`,
+    ],
+    [
+      'a key that a server sends',
+      `<Item><Target><LocURI>./User/x/PFXCertInstall/1/PFXCertBlob</LocURI></Target><Data>${SECRET}</Data></Item>`,
+    ],
     ['an account of a provisioning document', `<parm name="AAUTHSECRET" value="${SECRET}"/>`],
   ])('takes the secret out of %s', (_name, text) => {
     expect(maskText(text)).not.toContain('S3cret');
@@ -32,6 +40,8 @@ describe('maskText', () => {
     const plain = 'client_id=1&code_challenge=abc&resource=urn:x <Status><Data>200</Data></Status>';
     expect(maskText(request)).toBe(request);
     expect(maskText(plain)).toBe(plain);
+    const question = '<Item><Target><LocURI>./x/Install/Challenge</LocURI></Target></Item><Item><Data>1</Data></Item>';
+    expect(maskText(question)).toBe(question);
   });
 });
 

@@ -16,6 +16,9 @@ const XML_SECRET =
   /(<(?:[\w.-]+:)?(BinarySecurityToken|Password|BinarySecret|CipherValue|EncryptedContent)\b[^>]*>)[^<]*(<\/)/g;
 /** Keys of content, also in JSON within a string. */
 const CONTENT_KEY = /((\\?")(?:EncryptionKey|IV|MacKey)\2\s*:\s*\2)[A-Za-z0-9+/=]*/g;
+/** Nodes of a device's tree that a server sets to secrets: the rest of their Item up to its Data is kept. */
+const NODE_SECRET =
+  /(\/(?:Install\/Challenge|PFXCertBlob|PFXCertPassword)<\/LocURI>(?:(?!<\/Item>)[^])*?<Data\b[^>]*>)[^<]*/g;
 /** The PKCS #10 request and the provisioning document travel in the element that also carries tokens; they are no secrets. */
 const NOT_SECRET = /ValueType="[^"]*(?:#PKCS10|DeviceEnrollmentProvisionDoc)"/;
 const PROVISIONING_SECRET = /(name="AAUTHSECRET"\s+value=)"[^"]*"/gi;
@@ -28,6 +31,7 @@ export function maskText(text: string): string {
     )
     .replace(JSON_MEMBER, `$1"${MASK}"`)
     .replace(HTML_INPUT, `$1"${MASK}"`)
+    .replace(NODE_SECRET, `$1${MASK}`)
     .replace(CONTENT_KEY, `$1${MASK}`)
     .replace(PROVISIONING_SECRET, `$1"${MASK}"`)
     .replace(FORM_FIELD, `$1${MASK}`)

@@ -13,6 +13,8 @@ import { installerFor } from './work-sources.ts';
 export async function polling(device: DeviceContext): Promise<StepResult> {
   const arrived = pagesWereShown(device) ? await secondWave(device) : await backgroundContent(device);
   if (!arrived.ok) return arrived;
+  // Nothing asks for a token any more.
+  device.state.signIn = null;
   const schedule = device.state.pollSchedule ?? DEFAULT_POLL_SCHEDULE;
   for (let poll = 0; poll < device.cohort.pollSessions; poll++) {
     const pauseMs = pollPauseMs(schedule, poll);

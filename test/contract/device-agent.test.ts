@@ -64,7 +64,8 @@ describe('a device', () => {
       setupMs: null,
     });
     expect(names(records[0]).at(-1)).toBe('mdm-enroll failed');
-    expect(calls.at(-1)).toBe('enrollDevice');
+    // Windows undoes the join of a device that must be managed and is not.
+    expect(calls.slice(-2)).toEqual(['enrollDevice', 'unregisterDevice']);
     const counters = Object.fromEntries(
       frame.counters.map(({ metric, labels, value }) => [`${metric} ${labels.join(' ')}`, value]),
     );

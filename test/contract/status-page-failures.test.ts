@@ -58,12 +58,11 @@ describe('a page that waits for what never comes', () => {
 
   it('has its own time, as the server set it', async () => {
     const fake = pageOf((managed) => {
-      registerProvider(managed, 'Sidecar');
-      setProviderState(managed, 'Sidecar', '3');
+      setFirstSync(managed, 'device', 'ExpectedNetworkProfiles', './Vendor/MSFT/WiFi/Profile/Office/WlanXml');
       setFirstSync(managed, 'device', 'TimeOutUntilSyncFailure', '90');
     });
     const { result, times } = await settled(fake.clock, run(fake, 'device-esp'));
-    expect(result).toMatchObject({ error: { code: '0x800705b4', detail: 'Apps (Identifying)' } });
+    expect(result).toMatchObject({ error: { code: '0x800705b4', detail: 'Network connections (0 of 1 added)' } });
     expect(wholeMs(times)).toBeGreaterThanOrEqual(90 * MINUTE_MS);
   });
 

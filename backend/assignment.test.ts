@@ -29,7 +29,6 @@ function registration(groupTag: string): Parameters<typeof assignedProfile>[1] {
     productId: '',
   };
   return {
-    number: 0,
     id,
     entraDeviceId: id,
     facts: { ...facts, parts: [] },

@@ -123,6 +123,7 @@ function giveProfile(tenant: Tenant, request: BackendRequest): Reply {
   };
   const match = tenant.registrations.match(shown);
   if (!match.ok) return refuseProfile(match.error);
+  tenant.deviceAccounts.learn(account.puid, shown);
   const registration = match.value;
   if (registration.foreign) return profileReply(otherTenantsProfile(tenant, registration));
   const assigned = assignedProfile(tenant, registration);

@@ -25,3 +25,12 @@ it('keeps one account for each hardware: a device that asks again renews its own
   expect(accounts.add('02b', 'three', { ...FACTS, serialNumber: 'S-2' })).toBeUndefined();
   expect(accounts.count).toBe(1);
 });
+
+it('learns what a device shows later, until it asks for another credential', () => {
+  const accounts = new DeviceAccounts(new Identifiers('seed'));
+  const { puid } = accounts.add('02a', 'one', FACTS)!;
+  accounts.learn(puid, { ...FACTS, productId: 'PKID' });
+  expect(accounts.find(puid)?.facts.productId).toBe('PKID');
+  accounts.add('02a', 'one', FACTS);
+  expect(accounts.find(puid)?.facts.productId).toBe('');
+});

@@ -58,6 +58,12 @@ export class DeviceAccounts {
     return this.#byPuid.get(puid);
   }
 
+  /** The device showed more of its hardware than it did for its credential: join and updates know it by that, too. */
+  learn(puid: string, facts: HardwareFacts): void {
+    const account = this.#byPuid.get(puid);
+    if (account !== undefined) this.#byPuid.set(puid, { ...account, facts });
+  }
+
   noteUpdate(puid: string, updateId: string): void {
     const account = this.#byPuid.get(puid);
     if (account === undefined || account.updates.includes(updateId)) return;

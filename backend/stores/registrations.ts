@@ -25,8 +25,6 @@ export interface HardwareFacts {
 }
 
 export interface Registration {
-  /** Position in the order of registration. */
-  readonly number: number;
   /** ZtdRegistrationId: the ZTDID of the Entra device and the ContextItem ZeroTouchProvisioning. */
   readonly id: string;
   /** The pre-created Entra device object. */
@@ -119,7 +117,6 @@ export class Registrations {
     // The first key is the strongest that the device has, so ids don't depend on who registered before it.
     const id = this.#identifiers.guid('ztd-registration', keys[0] ?? '');
     const registration: Registration = {
-      number: this.#byId.size,
       id,
       entraDeviceId: this.#identifiers.guid('entra-device', id),
       facts,

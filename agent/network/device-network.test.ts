@@ -335,6 +335,31 @@ describe('a download', () => {
     device.close();
   });
 
+  it('goes on where the connection broke off, and asks each piece once', async () => {
+    const body = 'abc'.repeat(100_000);
+    const { url, requests } = await service((socket, request, nth) => {
+      const from = Number(/range: bytes=(\d+)-/i.exec(request)?.[1] ?? 0);
+      const status = from === 0 ? '200 OK' : `206 Partial\r\nContent-Range: bytes ${from}-299999/300000`;
+      const head = `HTTP/1.1 ${status}\r\nETag: "v1"\r\nContent-Length: ${300_000 - from}\r\n\r\n`;
+      const piece = body.slice(from, nth === 3 ? undefined : from + 100_000);
+      socket.write(head + piece, () => (nth === 3 ? undefined : socket.end()));
+    });
+    const { device, tally } = network(url);
+    expect(await device.download('apps', 'content', `${url}/app`)).toEqual({
+      ok: true,
+      value: { bytes: 300_000, sha256Hex: sha256Hex(body) },
+    });
+    expect(requests.map((request) => /range: (.*)\r/i.exec(request)?.[1])).toEqual([
+      undefined,
+      'bytes=100000-',
+      'bytes=200000-',
+    ]);
+    expect(requests[1]).toContain('If-Range: "v1"');
+    expect(tally.of('flotilla_exchange_duration_seconds', 'apps', 'content', '206')).toBe(1);
+    expect(tally.of('flotilla_retries_total', 'apps', 'transport')).toBe(2);
+    device.close();
+  });
+
   it('takes the time that the bandwidth asks for', async () => {
     const body = 'x'.repeat(200_000);
     const { url } = await service((socket) => socket.write(reply(body)));

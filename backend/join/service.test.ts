@@ -38,7 +38,7 @@ interface Answer {
 function send(tenant: Tenant, request: Partial<Omit<BackendRequest, 'body'>> & { body?: string }): Answer {
   const { parameters: _none, ...unrouted } = testRequest({ query: new URLSearchParams('api-version=1.0'), ...request });
   const reply: Reply = new Router(joinService(tenant).routes).handle(unrouted);
-  const text = String(reply.body ?? '');
+  const text = typeof reply.body === 'string' ? reply.body : '';
   return { status: reply.status, body: text === '' ? {} : (JSON.parse(text) as Body) };
 }
 

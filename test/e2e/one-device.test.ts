@@ -134,6 +134,8 @@ describe('a device', () => {
       'device-esp',
       'windows-sign-in',
       'user-esp',
+      'quality-updates',
+      'windows-hello',
     ]);
     // The profile hides every page of these steps; name and password are asked for, and the terms of use.
     expect(part(record, 'oobe-locale', 'person')).toBe(0);

@@ -50,8 +50,9 @@ export async function registerDevices(
     const done = await office.each(ofWay, BATCH_DEVICES[by], (network, batch) => office.register(network, by, batch));
     if (!done.ok) return done;
     registered += done.value;
-    // One sync is enough for the tenant: the shard of the plan's first device asks for it.
-    if (by !== 'graph' || !ofWay.includes(0)) continue;
+  }
+  // Whoever imported by script asks for a sync. One is enough for the tenant: that of the shard with the plan's first device.
+  if (devices.includes(0) && plan.cohorts.some(({ registration }) => registration.by === 'graph')) {
     const synced = await office.alone((network) => syncDevices(network, token));
     if (!synced.ok) return synced;
   }

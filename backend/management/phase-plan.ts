@@ -135,10 +135,12 @@ function followRound(
   watched: ReadonlyMap<string, unknown>,
   providers: readonly string[],
 ): Round | undefined {
+  const there = [...watched.keys()].filter((node) => node !== FLAGS_ADDRESS);
   const commands = [
     ...(shown ? resultsOf(scope) : []),
-    ...(watched.size === 0 ? [] : [get(...watched.keys())]),
-    // Missing until the agent has made its list, so each is a question of its own.
+    ...(there.length === 0 ? [] : [get(...there)]),
+    // What is missing until an agent has written it is a question of its own: its 404 would be the Status of all.
+    ...(watched.has(FLAGS_ADDRESS) ? [get(FLAGS_ADDRESS)] : []),
     ...providers.map((name) => get(trackedApps(scope, name))),
   ];
   return commands.length === 0 ? undefined : writeRound(commands);

@@ -2,6 +2,7 @@
 // profile service, where Windows has one; a name of ours where it has none), what it means and what to do. These codes are
 // metric labels, the docs' table and what `flotilla explain` prints; a test holds them equal. One file an area.
 import { APPS_FAILURES } from './failures/apps.ts';
+import { CERTIFICATES_FAILURES } from './failures/certificates.ts';
 import { ENROLLMENT_FAILURES } from './failures/enrollment.ts';
 import { JOIN_FAILURES } from './failures/join.ts';
 import { MANAGEMENT_FAILURES } from './failures/management.ts';
@@ -22,6 +23,7 @@ export const FAILURES = {
   ...JOIN_FAILURES,
   ...ENROLLMENT_FAILURES,
   ...MANAGEMENT_FAILURES,
+  ...CERTIFICATES_FAILURES,
   ...STATUS_PAGE_FAILURES,
   ...APPS_FAILURES,
   ...RUN_FAILURES,

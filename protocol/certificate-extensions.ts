@@ -1,7 +1,18 @@
 // The extensions of certificates and requests (RFC 5280, 4.2) that this flow writes, one maker each. `value` is always the DER
 // inside the extension's OCTET STRING.
 import { assert, never } from '../kernel/result.ts';
-import { bitString, boolean, contextPrimitive, contextTag, integer, octetString, oid, sequence, TAG } from './der.ts';
+import {
+  bitString,
+  boolean,
+  contextPrimitive,
+  contextTag,
+  integer,
+  octetString,
+  oid,
+  sequence,
+  TAG,
+  utf8String,
+} from './der.ts';
 import { DerCursor } from './der-cursor.ts';
 import { sha1 } from './digest.ts';
 import { encodeName } from './distinguished-name.ts';
@@ -52,9 +63,9 @@ export function extendedKeyUsage(...purposes: readonly string[]): Extension {
   return { oid: OID.extendedKeyUsage, value: sequence(...purposes.map(oid)) };
 }
 
-/** One name of a subjectAltName; an address is IPv4 or IPv6 in text. */
+/** One name of a subjectAltName; an address is IPv4 or IPv6 in text, `upn` a user principal name (MS-WCCE). */
 export type AlternativeName =
-  | { readonly type: 'dns' | 'uri' | 'email' | 'ip'; readonly value: string }
+  | { readonly type: 'dns' | 'uri' | 'email' | 'ip' | 'upn'; readonly value: string }
   | { readonly type: 'directory'; readonly value: Name };
 
 /** Pass `critical` where the subject is empty (RFC 5280, 4.2.1.6). */
@@ -74,6 +85,8 @@ function encodeAlternativeName(name: AlternativeName): Uint8Array {
       return contextPrimitive(6, Buffer.from(name.value, 'latin1'));
     case 'ip':
       return contextPrimitive(7, addressBytes(name.value));
+    case 'upn':
+      return contextTag(0, oid(OID.userPrincipalName), contextTag(0, utf8String(name.value)));
     default:
       return never(name);
   }

@@ -20,6 +20,9 @@ const DOTTED = new Map([
 ]);
 const SHORT = new Map([...DOTTED].map(([short, dotted]) => [dotted, short]));
 
+/** PKCS #9: the only other attribute here that is an IA5String. */
+const EMAIL_ADDRESS = '1.2.840.113549.1.9.1';
+
 // X.680's PrintableString, and '!', which Windows writes in one (MS-MDE2 requests are named "GUID!HWDevID").
 const PRINTABLE = /^[A-Za-z0-9 '()+,\-./:=?!]*$/;
 
@@ -30,7 +33,7 @@ export function encodeName(name: Name): Uint8Array {
 }
 
 function encodeValue(type: string, value: string): Uint8Array {
-  if (type === 'DC') return ia5String(value);
+  if (type === 'DC' || type === EMAIL_ADDRESS) return ia5String(value);
   return type === 'CN' || type === 'C' ? directoryString(value) : utf8String(value);
 }
 

@@ -30,6 +30,8 @@ export interface NodeRule {
   readonly format: NodeFormat;
   /** The value of a node that nobody set; a rule without it describes a node that is not there until it is added. */
   readonly value?: (facts: DeviceFacts, context: NodeContext) => string | undefined;
+  /** The value is a secret or a file of this device alone: it is kept by itself, not among the strings that trees share. */
+  readonly own?: boolean;
   /** Replace creates the node too, as Policy does. */
   readonly replaceAdds?: boolean;
   /** Names that stand at this wildcard without having been added; 'any' for all. */

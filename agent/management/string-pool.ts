@@ -9,10 +9,15 @@ let characters = 0;
 export function keepString(text: string): string {
   const known = pool.get(text);
   if (known !== undefined) return known;
-  const own = Buffer.from(text).toString();
+  const own = ownString(text);
   if (own.length <= LIMITS.pooledStringCharactersMax && characters + own.length <= LIMITS.pooledCharactersMax) {
     pool.set(own, own);
     characters += own.length;
   }
   return own;
+}
+
+/** The same text with memory of its own. */
+export function ownString(text: string): string {
+  return Buffer.from(text).toString();
 }

@@ -11,7 +11,7 @@ import { ADD, DELETE, EXEC, GET, REPLACE } from './node-rule.ts';
 import type { NodeContext, NodeRule } from './node-rule.ts';
 import { matchRule, resolveAddress } from './rule-tree.ts';
 import type { RuleMatch } from './rule-tree.ts';
-import { keepString } from './string-pool.ts';
+import { keepString, ownString } from './string-pool.ts';
 import { fitsFormat, formatOf } from './value-format.ts';
 
 /** What a command comes to: its Status and, for Get, the value. */
@@ -237,7 +237,8 @@ export class ManagementTree {
       if (((node.rule?.access ?? 0) & ADD) === 0) return NOT_FOUND;
       this.#put(keyOf(place.uri.scope, place.uri.segments.slice(0, length)), INTERIOR);
     }
-    this.#put(place.uri.key, rule.format === 'node' ? INTERIOR : keepString(value.data));
+    const keep = rule.own === true ? ownString : keepString;
+    this.#put(place.uri.key, rule.format === 'node' ? INTERIOR : keep(value.data));
     rule.whenSet?.(value.data, place.context);
     return OK;
   }

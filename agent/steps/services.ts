@@ -2,6 +2,7 @@
 // through their context, so that a test can put its own functions in their place and needs no socket.
 import { runSession } from '../management/session.ts';
 import { downloadContent, downloadPackage } from '../services/apps.ts';
+import { requestCertificate } from '../services/certificates.ts';
 import { probeConnectivity } from '../services/connectivity.ts';
 import { enrollDevice } from '../services/enrollment.ts';
 import { locateGateway, reportApp, requestApps, requestContent } from '../services/gateway.ts';
@@ -57,6 +58,7 @@ export const DEVICE_SERVICES = {
   openManagement,
   sendManagementMessage,
   runSession,
+  requestCertificate,
   downloadContent,
   locateGateway,
   requestApps,

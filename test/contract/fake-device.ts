@@ -205,6 +205,7 @@ function answers(own: Partial<DeviceServices>): DeviceServices {
     openManagement: async () => ok({ address: 'https://localhost/omadm', providerId: PROVIDER }),
     sendManagementMessage: async () => ok(''),
     runSession: async () => ok({ messages: 1, commands: 0 }),
+    requestCertificate: async () => ok({ kind: 'issued', thumbprint: 'AB'.repeat(20) }),
     downloadContent: async () => ok({ bytes: 1 }),
     locateGateway: async () => ok('https://localhost/gateway'),
     requestApps: async () => ok(writeAppPolicies([])),

@@ -1,6 +1,7 @@
-// ClientCertificateInstall: SCEP and PFX certificates. What the server sets is kept; Enroll is work outside the session, and Status
-// says pending until the device reports its end. The SCEP exchange itself is not spoken here. Source: ClientCertificateInstall CSP.
+// ClientCertificateInstall: SCEP and PFX certificates. SCEP's Enroll is work outside the session, and Status says pending until the
+// device reports its end; a PFX is opened at once, and what stays of it is its thumbprint. Source: ClientCertificateInstall CSP.
 import { STATUS } from '../../../protocol/syncml.ts';
+import { installPfx } from '../pfx-install.ts';
 import { addable, EXEC, GET, instances, reads } from '../node-rule.ts';
 import type { Csp, NodeContext, NodeRule } from '../node-rule.ts';
 
@@ -9,7 +10,6 @@ export const SCEP_STATUS = { enrolled: '1', pending: '2', failed: '16', unknown:
 
 const SCEP_SETTINGS = {
   ServerURL: 'chr',
-  Challenge: 'chr',
   EKUMapping: 'chr',
   SubjectName: 'chr',
   SubjectAlternativeNames: 'chr',
@@ -29,9 +29,6 @@ const SCEP_SETTINGS = {
 } as const;
 
 const PFX_SETTINGS = {
-  PFXCertBlob: 'chr',
-  PFXCertPassword: 'chr',
-  PFXCertPasswordEncryptionType: 'int',
   PFXCertPasswordEncryptionStore: 'chr',
   PFXKeyExportable: 'bool',
   KeyLocation: 'int',
@@ -49,22 +46,34 @@ function enroll(_data: string, context: NodeContext): number {
   return STATUS.ok;
 }
 
+/** What opens a PFX, in whatever order the server sends it: with each of these the device tries. */
+const PFX_PARTS = { PFXCertBlob: 'chr', PFXCertPassword: 'chr', PFXCertPasswordEncryptionType: 'int' } as const;
+
+function tryPfx(_value: string, context: NodeContext): void {
+  installPfx(context.tree, context.key.slice(0, context.key.lastIndexOf('/')));
+}
+
 /** Servers expect 0, not 404, below a PFX certificate that is not there (observed). */
-const PFX_READS: NodeRule = { access: GET, format: 'int', value: () => '0', valueWhenMissing: '0' };
+const WHEN_MISSING = { valueWhenMissing: '0' } as const;
 
 const RULES: Record<string, NodeRule> = {
   'SCEP/*': instances(),
+  'SCEP/*/Install/Challenge': addable('chr', { own: true }),
   'SCEP/*/Install/Enroll': { access: GET | EXEC, format: 'null', value: () => '', execute: enroll },
   'SCEP/*/Status': reads('int', SCEP_STATUS.unknown),
   'SCEP/*/ErrorCode': reads('int', '0'),
-  'SCEP/*/CertThumbprint': { access: GET, format: 'chr' },
+  'SCEP/*/CertThumbprint': reads('chr', ''),
+  'SCEP/*/RespondentServerUrl': reads('chr', ''),
   'PFXCertInstall/*': instances(),
-  'PFXCertInstall/*/Status': PFX_READS,
-  'PFXCertInstall/*/Thumbprint': PFX_READS,
+  'PFXCertInstall/*/Status': { ...reads('int', '0'), ...WHEN_MISSING },
+  'PFXCertInstall/*/Thumbprint': { access: GET, format: 'chr', ...WHEN_MISSING },
 };
 for (const [name, format] of Object.entries(SCEP_SETTINGS)) RULES[`SCEP/*/Install/${name}`] = addable(format);
 for (const [name, format] of Object.entries(PFX_SETTINGS)) {
-  RULES[`PFXCertInstall/*/${name}`] = addable(format, { valueWhenMissing: '0' });
+  RULES[`PFXCertInstall/*/${name}`] = addable(format, WHEN_MISSING);
+}
+for (const [name, format] of Object.entries(PFX_PARTS)) {
+  RULES[`PFXCertInstall/*/${name}`] = addable(format, { ...WHEN_MISSING, own: true, whenSet: tryPfx });
 }
 
 export const clientCertificateInstall: Csp = {

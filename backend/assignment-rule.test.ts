@@ -5,7 +5,7 @@ const IDS = ['[ZTDID]:11111111-1111-4111-8111-111111111111', '[OrderID]:Sales'];
 
 function holds(rule: string, ids: readonly string[] = IDS): boolean | string {
   const parsed = parseMembershipRule(rule);
-  return parsed.ok ? parsed.value(ids) : `${parsed.error.offset}: ${parsed.error.reason}`;
+  return parsed.ok ? parsed.value(ids.map((id) => id.toLowerCase())) : `${parsed.error.offset}: ${parsed.error.reason}`;
 }
 
 describe('a membership rule', () => {

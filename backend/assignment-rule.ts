@@ -1,9 +1,9 @@
 // Membership rules of dynamic device groups, as far as Autopilot uses them: conditions on devicePhysicalIds (flow.md 0.3), joined
-// by -and, -or, -not. Names, operators and values are compared without regard to case, as Entra does.
+// by -and, -or, -not. Names, operators and values are compared without regard to case, as Entra does: everything in lower case.
 import { malformed, ok } from '../kernel/result.ts';
 import type { Result } from '../kernel/result.ts';
 
-/** Whether a device object with these physical ids is a member. */
+/** Whether a device object with these physical ids, in lower case, is a member. */
 export type MembershipRule = (physicalIds: readonly string[]) => boolean;
 
 type Condition = (id: string, value: string) => boolean;
@@ -115,7 +115,7 @@ class RuleReader {
     this.#next++;
     if (inParentheses && !this.#takes(')')) return this.unexpected();
     const wanted = value.slice(1, -1);
-    const holds = (id: string): boolean => operator(id.toLowerCase(), wanted);
+    const holds = (id: string): boolean => operator(id, wanted);
     return ok(any ? (ids) => ids.some(holds) : (ids) => ids.every(holds));
   }
 

@@ -52,8 +52,11 @@ export function membershipRuleOf({ tag, assignment }: GroupConfig): string | und
 /** A group with the question whether a device is its own. */
 interface Target {
   readonly group: GroupConfig;
-  readonly has: (registration: Registration) => boolean;
+  readonly has: MembershipTest;
 }
+
+/** Asked with the device's physical ids in lower case, which are the same for all groups. */
+type MembershipTest = (registration: Registration, physicalIds: readonly string[]) => boolean;
 
 /** Ways to assign a profile, in tiers: a later one counts only where no earlier one has taken effect. */
 const TIERS: readonly (readonly AssignmentConfig['by'][])[] = [
@@ -81,10 +84,11 @@ export class Assignments {
 
   of(registration: Registration): Assignment {
     const nowMs = this.#clock.wallMs();
+    const physicalIds = physicalIdsOf(registration).map((id) => id.toLowerCase());
     let pending: Assignment = { status: 'unassigned' };
     for (const tier of this.#tiers) {
       for (const { group, has } of tier) {
-        if (!has(registration)) continue;
+        if (!has(registration, physicalIds)) continue;
         const atMs = registration.registeredMs + group.assignment.lagMs / this.#speed;
         if (atMs <= nowMs) return { status: 'assigned', group, atMs };
         if (pending.status === 'unassigned') pending = { status: 'pending', group, atMs };
@@ -94,12 +98,12 @@ export class Assignments {
   }
 }
 
-function memberTest(group: GroupConfig): Target['has'] {
+function memberTest(group: GroupConfig): MembershipTest {
   const text = membershipRuleOf(group);
   if (text !== undefined) {
     const rule = parseMembershipRule(text);
     assert(rule.ok, `the rule ${text} of our own`);
-    return (registration) => rule.value(physicalIdsOf(registration));
+    return (_, physicalIds) => rule.value(physicalIds);
   }
   if (group.assignment.by === 'default') return () => true;
   // A static group lists the devices that were ordered for it, and so does a partner who puts a profile on them.

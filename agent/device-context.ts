@@ -47,6 +47,8 @@ export class DeviceContext {
   /** The step that it is in. */
   step: StepName | null = null;
   #identity: DeviceIdentity | undefined;
+  /** Device time at which a wait is over that began before it. */
+  #deadlineMs = Infinity;
 
   constructor(shard: ShardContext, index: number, cohort: CohortPlan, network: DeviceNetwork, ledger: TimeLedger) {
     this.shard = shard;
@@ -95,9 +97,13 @@ export class DeviceContext {
     return draw(distribution, this.stream(purpose));
   }
 
-  /** A simulated wait of device time, booked to its part. A wait that a connection would not outlive closes the connections. */
-  async wait(part: WaitPart, deviceMs: number): Promise<WaitEnd> {
-    if (deviceMs <= 0) return this.stopped ? 'stopped' : 'elapsed';
+  /**
+   * A simulated wait of device time, booked to its part. A wait that a connection would not outlive closes the connections. Where the
+   * run ends first, or a deadline that was set for the work, it has been stopped.
+   */
+  async wait(part: WaitPart, askedMs: number): Promise<WaitEnd> {
+    const deviceMs = Math.min(askedMs, this.#deadlineMs - this.ledger.deviceMs);
+    if (deviceMs <= 0) return this.stopped || deviceMs < askedMs ? 'stopped' : 'elapsed';
     const { clock, stop } = this.shard;
     if (deviceMs / clock.speed > LIMITS.idleConnectionMs) this.network.close();
     this.#identity = undefined;
@@ -105,7 +111,7 @@ export class DeviceContext {
     const end = await clock.waitSimulated(deviceMs, stop);
     const tookMs = clock.nowMs() - beganMs;
     this.ledger.waited(part, end === 'elapsed' ? deviceMs : Math.min(deviceMs, tookMs * clock.speed), tookMs);
-    return end;
+    return deviceMs < askedMs ? 'stopped' : end;
   }
 
   /** The time of the person at a page that is shown. */
@@ -126,10 +132,19 @@ export class DeviceContext {
     if (this.step !== null) this.shard.recorder.count('flotilla_step_soft_failures_total', [this.step, code]);
   }
 
-  /** The value of `work`, or nothing if the device time `deadlineMs` comes first; the work itself is not cancelled. */
-  until<T>(deadlineMs: number, work: Promise<T>): Promise<T | undefined> {
-    // Whatever is awaited here is network and backend, whose device time is real time.
-    return deadlineMs === Infinity ? work : this.within(Math.max(0, deadlineMs - this.ledger.deviceMs), work);
+  /**
+   * The value of `work`, or nothing if the device time `deadlineMs` comes first; the work itself is not cancelled, but no simulated
+   * wait in it goes on beyond the deadline.
+   */
+  async until<T>(deadlineMs: number, work: () => Promise<T>): Promise<T | undefined> {
+    if (deadlineMs === Infinity) return work();
+    this.#deadlineMs = deadlineMs;
+    try {
+      // Network and backend, whose device time is real time.
+      return await this.within(Math.max(0, deadlineMs - this.ledger.deviceMs), work());
+    } finally {
+      this.#deadlineMs = Infinity;
+    }
   }
 
   /** The value of `work`, or nothing if it takes longer than `realMs`; the work itself is not cancelled. */

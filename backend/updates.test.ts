@@ -32,7 +32,9 @@ function deviceOf(updates: UpdatesConfig) {
       body: JSON.stringify(body),
     });
     const reply = router.handle(request);
-    const found = JSON.parse(String(reply.body)) as { updates?: { id: string; url: string; restart: boolean }[] };
+    const found = JSON.parse(typeof reply.body === 'string' ? reply.body : '{}') as {
+      updates?: { id: string; url: string; restart: boolean }[];
+    };
     return { status: reply.status, updates: found.updates ?? [] };
   };
   const fetchContent = (url: string): number => {

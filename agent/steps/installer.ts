@@ -109,9 +109,9 @@ export class Installer {
       const source = this.#sources.find((candidate) => candidate.hasWork());
       if (source === undefined) return ok(null);
       const beganMs = ledger.deviceMs;
-      const beginning = await this.#device.until(deadlineMs, source.begin());
+      const beginning = await this.#device.until(deadlineMs, () => source.begin());
       if (this.#device.stopped) return ABANDONED;
-      if (beginning === undefined) {
+      if (beginning === undefined || (!beginning.ok && ledger.deviceMs >= deadlineMs)) {
         // The page's time is over: what is being fetched is broken off.
         network.close();
         return ok(null);
@@ -130,7 +130,7 @@ export class Installer {
     this.#blockingMs += this.#blockingPart(running);
     this.#running = undefined;
     const finishing = running.work.finish();
-    const end = typeof finishing === 'string' ? finishing : await this.#device.until(deadlineMs, finishing);
+    const end = typeof finishing === 'string' ? finishing : await this.#device.until(deadlineMs, () => finishing);
     if (end === 'restart-later') this.restartLater = true;
     return end ?? 'done';
   }

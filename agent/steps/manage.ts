@@ -38,8 +38,7 @@ export async function manage(
     // What comes after the deadline must not touch the tree.
     return brokenOff ? BROKEN_OFF : reply;
   };
-  const session = await device.until(
-    deadlineMs,
+  const session = await device.until(deadlineMs, () =>
     services.runSession(managedOf(device), exchange, {
       serverUri: endpoint.address,
       trigger: 'client',

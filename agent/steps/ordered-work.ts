@@ -7,6 +7,7 @@ import { ok, type Result } from '../../kernel/result.ts';
 import { configManagerInstalled, isConfigManagerClient } from '../co-management/config-manager-client.ts';
 import type { DeviceContext } from '../device-context.ts';
 import { extensionInstalled, isManagementExtension } from '../extension/management-extension.ts';
+import { runCertificateJob } from '../management/certificate-jobs.ts';
 import { isExpected } from '../management/esp-tracking.ts';
 import { JOB_ERRORS } from '../management/job-reports.ts';
 import type { InstallJob } from '../management/jobs.ts';
@@ -70,6 +71,7 @@ export class OrderedWork implements WorkSource {
     const { job } = order;
     const managed = managedOf(this.#device);
     managed.jobReached(job, 'downloading');
+    if (job.kind === 'scep') return this.#certificate(job);
     if (job.contentUrl !== undefined) {
       const fetched = await this.#fetch(job, job.contentUrl);
       if (this.#released) return ok(undefined);
@@ -78,6 +80,18 @@ export class OrderedWork implements WorkSource {
     }
     managed.jobReached(job, 'installing');
     return ok(this.#installation(order));
+  }
+
+  /** A certificate is issued, not installed; why it was not is noted by who asked for it. */
+  async #certificate(job: InstallJob): Promise<Result<undefined, StepFailure>> {
+    const managed = managedOf(this.#device);
+    const outcome = await runCertificateJob(this.#device, managed, job);
+    if (this.#released) return ok(undefined);
+    if (!outcome.ok) return outcome;
+    this.#running = undefined;
+    managed.finishJob(job, outcome.value);
+    if (outcome.value === 'failed') this.#failed.push(job);
+    return ok(undefined);
   }
 
   #take(): void {
@@ -112,9 +126,7 @@ export class OrderedWork implements WorkSource {
     const { job, attempts } = order;
     const { cohort } = this.#device;
     const blocking = this.#phase !== 'desktop' && isExpected(managedOf(this.#device), job);
-    // A certificate is issued, not installed: only packages take the time of an installation.
-    const installMs =
-      job.kind === 'scep' ? 0 : this.#device.draw(cohort.installs.app, `install:${job.scope}:${job.id}:${attempts}`);
+    const installMs = this.#device.draw(cohort.installs.app, `install:${job.scope}:${job.id}:${attempts}`);
     const timeoutMs = job.timeoutMs ?? Infinity;
     const inTime = installMs <= timeoutMs;
     const finish = (): WorkEnd => (inTime ? this.#succeeded(order) : this.#timedOut(order));

@@ -1,6 +1,7 @@
 // How a status page fails, with what an administrator would see, and what the person may do then.
 import { describe, expect, it } from 'vitest';
 import type { ManagedDevice } from '../../agent/management/managed-device.ts';
+import type { CertificateAnswer } from '../../agent/services/certificates.ts';
 import { managedOf } from '../../agent/steps/manage.ts';
 import { wholeMs } from '../../agent/time-ledger.ts';
 import { stepFailure } from '../../catalog/failures.ts';
@@ -95,6 +96,38 @@ describe('a page that waits for what never comes', () => {
     }
     expect(stuck.closed).toContain('management');
     expect(loading.closed).toContain('all');
+  });
+});
+
+describe('a certificate that is pending', () => {
+  it('is asked for in device time, and not beyond the page', async () => {
+    const scep = './Device/Vendor/MSFT/ClientCertificateInstall/SCEP/one';
+    const install: Record<string, string> = {
+      ServerURL: 'http://localhost/scep',
+      Challenge: 'secret',
+      CAThumbprint: 'AB'.repeat(20),
+      SubjectName: 'CN=device',
+      KeyUsage: '160',
+      EKUMapping: '1.3.6.1.5.5.7.3.2',
+      RetryCount: '30',
+      RetryDelay: '7',
+    };
+    const pending: CertificateAnswer = { kind: 'pending', poll: async () => ok(pending) };
+    const fake = pageOf(
+      (managed) => {
+        const { tree } = managed;
+        setFirstSync(managed, 'device', 'ExpectedSCEPCerts', scep);
+        for (const [name, data] of Object.entries(install))
+          tree.add(`${scep}/Install/${name}`, { data, format: undefined });
+        expect(tree.execute(`${scep}/Install/Enroll`, '').status).toBe(200);
+      },
+      { services: { requestCertificate: async () => ok(pending) } },
+    );
+    const { result, times, endedMs } = await settled(fake.clock, run(fake, 'device-esp'));
+    expect(result).toMatchObject({ error: { code: '0x800705b4', detail: 'Certificates (0 of 1 applied)' } });
+    expect(wholeMs(times)).toBeGreaterThanOrEqual(HOUR_MS);
+    expect(wholeMs(times)).toBeLessThan(HOUR_MS + SECOND_MS);
+    expect(times.partsMs.poll / fake.clock.speed + times.partsMs.service).toBeCloseTo(endedMs, 6);
   });
 });
 

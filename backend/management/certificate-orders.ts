@@ -63,7 +63,6 @@ export function pfxOrders(count: number, scope: Scope): CertificateOrder[] {
       add(`${node}/KeyLocation`, 'int', SOFTWARE),
       add(`${node}/PFXCertBlob`, 'chr', own(`pfx-blob ${scope} ${i + 1}`)),
       add(`${node}/PFXCertPassword`, 'chr', own(`pfx-password ${scope} ${i + 1}`)),
-      add(`${node}/PFXCertPasswordEncryptionType`, 'int', '0'),
       add(`${node}/PFXKeyExportable`, 'bool', 'false'),
     ];
     return { node, commands: [atomic(commands)] };

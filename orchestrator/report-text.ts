@@ -132,15 +132,31 @@ function mostly(parts: Readonly<Record<TimePart, number>> | undefined): string {
 function failures(summary: Summary, paint: Paint): string[] {
   if (summary.failures.length === 0) return [];
   const shown = summary.failures.slice(0, FAILURES_SHOWN);
-  const digits = Math.max(...shown.map(({ count }) => String(count).length));
-  const lines = shown.flatMap(({ step, code, count }) => [
-    `  ${paint.red(`${String(count).padStart(digits)} × ${code}`)}${step === null ? '' : `  ${STEPS[step].title}`}`,
-    `  ${' '.repeat(digits + 3)}${FAILURES[code].sentence}`,
-  ]);
   const more = summary.failures.length - shown.length;
-  if (more > 0) lines.push(`  and ${more} more kinds of failure`);
   const codes = shown.length === 1 ? shown[0]!.code : 'CODE';
-  return ['', `  ${paint.bold('Failures')} ${paint.dim(`(flotilla explain ${codes})`)}`, ...lines];
+  return [
+    '',
+    `  ${paint.bold('Failures')} ${paint.dim(`(flotilla explain ${codes})`)}`,
+    ...causes(shown, paint.red),
+    ...(more > 0 ? [`  and ${more} more kinds of failure`] : []),
+  ];
+}
+
+/** Failures that ended nobody. */
+function softFailures({ deviceSetup }: Summary, paint: Paint): string[] {
+  const shown = deviceSetup.softFailures.slice(0, FAILURES_SHOWN);
+  if (shown.length === 0) return [];
+  return ['', `  ${paint.bold('Failed, and the device went on')}`, ...causes(shown, paint.yellow)];
+}
+
+/** Count, code and step, and below it the sentence. */
+function causes(failed: Summary['failures'], colour: (text: string) => string): string[] {
+  const digits = Math.max(...failed.map(({ count }) => String(count).length));
+  const indent = ' '.repeat(digits + 5);
+  return failed.flatMap(({ step, code, count }) => [
+    `  ${colour(`${String(count).padStart(digits)} × ${code}`)}${step === null ? '' : `  ${STEPS[step].title}`}`,
+    ...wrap(FAILURES[code].sentence, WIDTH - digits - 3).map((line) => `${indent}${line}`),
+  ]);
 }
 
 /** Where the device time of finished devices went, most first, and the apps that blocked longest. */
@@ -168,17 +184,6 @@ function budget({ timeParts, deviceSetup }: Summary, paint: Paint): string[] {
 }
 
 const SLOWEST_APPS = 3;
-
-/** Failures that ended nobody. */
-function softFailures({ deviceSetup }: Summary, paint: Paint): string[] {
-  const shown = deviceSetup.softFailures.slice(0, FAILURES_SHOWN);
-  if (shown.length === 0) return [];
-  const lines = shown.map(
-    ({ step, code, count }) =>
-      `  ${paint.yellow(`${count} × ${code}`)}  ${STEPS[step].title}: ${FAILURES[code].sentence}`,
-  );
-  return ['', `  ${paint.bold('Failed, and the device went on')}`, ...lines.flatMap((line) => wrap(line, WIDTH))];
-}
 
 /** The validation list, a line each; one that is missed says what explains it. */
 function validationLines({ validation }: Summary, paint: Paint): string[] {

@@ -34,7 +34,7 @@ export function callerOf(tenant: Tenant, request: BackendRequest): Caller | unde
   if (ticket !== undefined) return ofFacts(tenant, accountOfTicket(tenant, ticket)?.facts);
   const puid = query.get('device');
   if (puid !== null) return ofFacts(tenant, tenant.deviceAccounts.find(puid)?.facts);
-  const named = parameters['upn'] ?? query.get('login_hint');
+  const named = parameters['upn'] ?? query.get('login_hint') ?? query.get('username');
   if (typeof named === 'string') return ofUser(tenant, named);
   return request.body.length === 0 ? ofContent(tenant, request) : ofBody(tenant, request);
 }
@@ -43,8 +43,9 @@ function ofBody(tenant: Tenant, request: BackendRequest): Caller | undefined {
   if (hasMediaType(request, 'application/x-www-form-urlencoded')) return ofForm(tenant, request);
   if (hasMediaType(request, 'application/json')) {
     const json = readJsonObject(request.body.toString('utf8'));
-    const name = json.ok ? json.value['Username'] : undefined;
-    return typeof name === 'string' ? ofUser(tenant, name) : undefined;
+    const { Username, FlowToken } = json.ok ? json.value : {};
+    if (typeof FlowToken === 'string') return ofFlow(tenant, FlowToken);
+    return typeof Username === 'string' ? ofUser(tenant, Username) : undefined;
   }
   if (hasMediaType(request, 'application/xml', 'text/xml')) {
     const asked = parseDeviceAddRequest(request.body.toString('utf8'));
@@ -61,11 +62,29 @@ function ofForm(tenant: Tenant, request: BackendRequest): Caller | undefined {
     const value = form.get(name);
     if (value !== null) return ofUser(tenant, value.trim());
   }
+  const signed = readToken(form.get('request') ?? '');
+  const { username, refresh_token: inside } = signed.ok ? signed.value.claims : {};
+  if (typeof username === 'string') return ofUser(tenant, username);
+  const refreshToken = form.get('refresh_token') ?? (typeof inside === 'string' ? inside : '');
   const sealed =
-    tenant.seal.open('authorization-code', form.get('code') ?? '') ??
-    tenant.seal.open('refresh-token', form.get('refresh_token') ?? '');
+    tenant.seal.open('authorization-code', form.get('code') ?? '') ?? tenant.seal.open('refresh-token', refreshToken);
   const session = sealed === undefined ? undefined : tenant.sessions.find(sealed);
-  return session === undefined ? undefined : userAt(tenant, session.userIndex);
+  if (session !== undefined) return userAt(tenant, session.userIndex);
+  const assertion = form.get('wresult') ?? Buffer.from(form.get('assertion') ?? '', 'base64url').toString('utf8');
+  return ofAssertion(tenant, assertion) ?? ofFlow(tenant, form.get('flowToken') ?? '');
+}
+
+/** The user principal name in an assertion of AD FS, wherever it stands. */
+function ofAssertion(tenant: Tenant, text: string): Caller | undefined {
+  const named = />\s*([^<>\s@]+@[^<>\s]+)\s*</.exec(text)?.[1];
+  return named === undefined ? undefined : ofUser(tenant, named);
+}
+
+/** Whose sign-in is in between two pages. */
+function ofFlow(tenant: Tenant, token: string): Caller | undefined {
+  const flow = readJsonObject(tenant.seal.open('sign-in-flow', token) ?? '');
+  const index = flow.ok ? flow.value['user'] : undefined;
+  return typeof index === 'number' ? userAt(tenant, index) : undefined;
 }
 
 function ofSoap(tenant: Tenant, request: BackendRequest): Caller | undefined {

@@ -1,6 +1,8 @@
 // Every fault of the catalogue with what it does: one line each.
 import type { FaultName } from '../../catalog/faults.ts';
 import { appHashWrong } from './app-hash-wrong.ts';
+import { assertionOutdated } from './assertion-outdated.ts';
+import { assertionTampered } from './assertion-tampered.ts';
 import { attestationCertificateExpired } from './attestation-certificate-expired.ts';
 import { attestationCertificateUntrusted } from './attestation-certificate-untrusted.ts';
 import { attestationFailed } from './attestation-failed.ts';
@@ -15,6 +17,7 @@ import { deviceNotRegistered } from './device-not-registered.ts';
 import { deviceObjectMissing } from './device-object-missing.ts';
 import { devicePhaseEndless } from './device-phase-endless.ts';
 import { deviceTokenRefused } from './device-token-refused.ts';
+import { deviceUnauthenticated } from './device-unauthenticated.ts';
 import { directoryObjectMissing } from './directory-object-missing.ts';
 import { endedByServer } from './ended-by-server.ts';
 import { enrollmentCertificateInvalid } from './enrollment-certificate-invalid.ts';
@@ -29,6 +32,8 @@ import { enrollmentMisconfigured } from './enrollment-misconfigured.ts';
 import { enrollmentNotSupported } from './enrollment-not-supported.ts';
 import { enrollmentSecurityInvalid } from './enrollment-security-invalid.ts';
 import { enrollmentUnauthenticated } from './enrollment-unauthenticated.ts';
+import { extensionMissing } from './extension-missing.ts';
+import { federationDown } from './federation-down.ts';
 import { foreignAddress } from './foreign-address.ts';
 import { handshakeFailed } from './handshake-failed.ts';
 import { handshakeStalled } from './handshake-stalled.ts';
@@ -56,6 +61,7 @@ import { malformed } from './malformed.ts';
 import { managementOutOfOrder } from './management-out-of-order.ts';
 import { managementRefused } from './management-refused.ts';
 import { managementUnreadable } from './management-unreadable.ts';
+import { nonceStale } from './nonce-stale.ts';
 import { otherTenant } from './other-tenant.ts';
 import { packageCorrupt } from './package-corrupt.ts';
 import { packageMissing } from './package-missing.ts';
@@ -65,10 +71,12 @@ import { profileBlank } from './profile-blank.ts';
 import { profileDeleted } from './profile-deleted.ts';
 import { profileLate } from './profile-late.ts';
 import { profileMissing } from './profile-missing.ts';
+import { providerFailed } from './provider-failed.ts';
 import { provisioningIncomplete } from './provisioning-incomplete.ts';
 import { renewalNotEligible } from './renewal-not-eligible.ts';
 import { reset } from './reset.ts';
 import { serverError } from './server-error.ts';
+import { sessionKeyUnknown } from './session-key-unknown.ts';
 import { sessionLost } from './session-lost.ts';
 import { severalMdms } from './several-mdms.ts';
 import { silent } from './silent.ts';
@@ -119,6 +127,12 @@ export const FAULT_IMPLEMENTATIONS: Readonly<Record<FaultName, FaultImplementati
   'other-tenant': otherTenant,
   'id-token-sid-empty': idTokenSidEmpty,
   'several-mdms': severalMdms,
+  'federation-down': federationDown,
+  'assertion-outdated': assertionOutdated,
+  'assertion-tampered': assertionTampered,
+  'device-unauthenticated': deviceUnauthenticated,
+  'nonce-stale': nonceStale,
+  'session-key-unknown': sessionKeyUnknown,
   'join-discovery-failed': joinDiscoveryFailed,
   'join-reply-invalid': joinReplyInvalid,
   'join-unauthenticated': joinUnauthenticated,
@@ -171,4 +185,6 @@ export const FAULT_IMPLEMENTATIONS: Readonly<Record<FaultName, FaultImplementati
   'content-info-missing': contentInfoMissing,
   'package-missing': packageMissing,
   'package-corrupt': packageCorrupt,
+  'provider-failed': providerFailed,
+  'extension-missing': extensionMissing,
 };

@@ -57,4 +57,15 @@ export const MANAGEMENT_FAULTS = {
     service: 'apps',
     causes: { code: '0x87d30067', step: 'device-esp' },
   },
+  'provider-failed': {
+    title: 'The server declares a policy provider failed',
+    service: 'management',
+    causes: { code: 'policy-provider-failed', step: 'device-esp' },
+  },
+  'extension-missing': {
+    title: 'The installer of the management extension is gone',
+    service: 'apps',
+    causes: { code: '0x800705b4', step: 'device-esp' },
+    anonymous: true,
+  },
 } as const satisfies Record<string, Fault>;

@@ -47,4 +47,34 @@ export const SIGN_IN_FAULTS = {
     service: 'login',
     causes: { code: '0xc1036501', step: 'mdm-enroll' },
   },
+  'federation-down': {
+    title: 'AD FS does not work',
+    service: 'federation',
+    causes: { code: 'OOBEIDPS', step: 'sign-in' },
+  },
+  'assertion-outdated': {
+    title: 'AADSTS50008: assertions of AD FS are out of date',
+    service: 'login',
+    causes: { code: '50008', step: 'sign-in' },
+  },
+  'assertion-tampered': {
+    title: 'AADSTS50013: assertions of AD FS are not what it signed',
+    service: 'login',
+    causes: { code: '50013', step: 'sign-in' },
+  },
+  'device-unauthenticated': {
+    title: 'AADSTS50155: the device is unknown at the Windows sign-in after a restart',
+    service: 'login',
+    causes: { code: '50155', step: 'windows-sign-in' },
+  },
+  'nonce-stale': {
+    title: 'AADSTS140000: the nonce of the Windows sign-in after a restart is too old',
+    service: 'login',
+    causes: { code: '140000', step: 'windows-sign-in' },
+  },
+  'session-key-unknown': {
+    title: 'AADSTS140001: the session key of the Windows sign-in is lost',
+    service: 'login',
+    causes: { code: '140001', step: 'user-esp' },
+  },
 } as const satisfies Record<string, Fault>;

@@ -20,6 +20,8 @@ interface Setting {
 
 const MSI = 'esp: { device: { apps: [{ name: Editor, kind: msi, size: 10 KB }] } }';
 const WIN32 = 'esp: { device: { apps: [{ name: Suite, kind: win32, size: 10 KB }] } }';
+const WS_TRUST = 'accounts: { kind: ws-trust }';
+const RESTART = 'esp: { device: { restartPolicies: 1 }, user: { policies: 1 } }';
 const UPDATES = 'updates: { kind: some, size: 10 KB }';
 
 const SETTINGS: Readonly<Partial<Record<FaultName, Setting>>> = {
@@ -31,6 +33,14 @@ const SETTINGS: Readonly<Partial<Record<FaultName, Setting>>> = {
   'profile-late': { haste: 20 },
   'update-stalls': { haste: 60, cohort: UPDATES },
   'update-corrupt': { cohort: UPDATES },
+  'federation-down': { cohort: WS_TRUST },
+  'assertion-outdated': { cohort: WS_TRUST },
+  'assertion-tampered': { cohort: 'accounts: { kind: passive }' },
+  'device-unauthenticated': { cohort: RESTART },
+  'nonce-stale': { cohort: RESTART },
+  'session-key-unknown': { cohort: RESTART },
+  'provider-failed': { cohort: WIN32.replace('Suite', 'Tables') },
+  'extension-missing': { cohort: WIN32 },
   'terms-of-use-error': { tenant: 'termsOfUse: true' },
   'hello-key-refused': { cohort: 'windowsHello: true' },
   'hello-device-unknown': { cohort: 'windowsHello: true' },

@@ -19,7 +19,7 @@ export interface Challenge {
 
 /** What NDES gives a one-time password by default; real time. */
 const LIFETIME_MS = 60 * MINUTE_MS;
-const SEPARATOR = ' ';
+const SEPARATOR = '|';
 
 /** A new challenge: good once, for an hour. Text for SCEP/{id}/Install/Challenge as it stands; at most 255 characters (RFC 2985). */
 export function scepChallenge(tenant: Tenant, { managedDeviceId, scope, number }: CertificateOrder): string {

@@ -1,6 +1,6 @@
 import { createDecipheriv } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ContentOpener, PREFIX_BYTES } from '../protocol/encrypted-content.ts';
 import { ByteRing, eachPiece } from './content-body.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ENFORCEMENT_STATES, parseAppReport, writeAppReport } from './app-report.ts';
 import type { EnforcementState } from './app-report.ts';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ContentOpener, encryptContent, PREFIX_BYTES } from './encrypted-content.ts';
 import type { ContentFault } from './encrypted-content.ts';

@@ -23,7 +23,7 @@ function download() {
     content,
     text: () => text,
     /** Header fields that it sends, and whether it takes the reply's body. */
-    attempt(status: number, headers: HeaderList, body: string) {
+    attempt: (status: number, headers: HeaderList, body: string) => {
       const sent = content.headers();
       const { sink } = content.attempt();
       const taken = sink!.accepts(status, headers);

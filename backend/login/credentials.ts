@@ -3,7 +3,7 @@
 import type { TenantConfig } from '../../catalog/tenant.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { LIMITS } from '../../kernel/limits.ts';
-import { MINUTE_MS } from '../../kernel/units.ts';
+import { MINUTE_MS, SECOND_MS } from '../../kernel/units.ts';
 import type { Directory, User } from '../directory.ts';
 import { BoundedMap } from '../stores/bounded-map.ts';
 import type { SignInErrorCode } from './errors.ts';
@@ -11,6 +11,8 @@ import type { SignInErrorCode } from './errors.ts';
 /** Entra ID's defaults (Microsoft Learn, "Protect user accounts from attacks with smart lockout"). */
 const WRONG_TRIES_MAX = 10;
 const LOCKOUT_MS = 1 * MINUTE_MS;
+/** Real time: however fast people are, the next try takes an exchange to arrive. */
+const LOCKOUT_MIN_MS = 2 * SECOND_MS;
 
 /** A verdict as the number that the person sees. */
 export const REFUSALS = { right: undefined, wrong: 50126, locked: 50053, disabled: 50057, expired: 50055 } as const;
@@ -65,7 +67,7 @@ export class Credentials {
     tries.wrong += 1;
     if (tries.wrong >= WRONG_TRIES_MAX) {
       tries.wrong = 0;
-      tries.lockedUntilMs = this.#clock.nowMs() + LOCKOUT_MS / this.#config.speed;
+      tries.lockedUntilMs = this.#clock.nowMs() + Math.max(LOCKOUT_MIN_MS, LOCKOUT_MS / this.#config.speed);
     }
     this.#tries.set(user.index, tries);
   }

@@ -169,6 +169,9 @@ describe('a device', () => {
       'enrollment policies',
       'enrollment request-security-token',
       'management message',
+      'certificates capabilities',
+      'certificates ca-certificate',
+      'certificates enroll',
       'apps content',
     ]);
     expect(exchanges.filter(({ operation }) => operation === 'content')).toHaveLength(3);

@@ -79,6 +79,16 @@ describe('Windows Hello', () => {
     expect(hello?.partsMs.person).toBe(0);
   });
 
+  it.each([
+    ['in the device phase', 'esp: { device: { restartPolicies: 1 }, user: { policies: 1 } }'],
+    ['after the pages', `${ESP}, updates: { quality: { size: 1 KB, restart: true } }`],
+  ])('comes through a restart %s: the session is gone, and the person signs in again', async (_, restart) => {
+    const fleet = await managedFleet(`  - { name: office, count: 1, windowsHello: true, ${restart} }`);
+    expect(ends(fleet)).toEqual([null]);
+    expect(fleet.counts).toMatchObject({ helloKeys: 1 });
+    expect(counted(fleet.frame, 'flotilla_step_soft_failures_total')).toEqual({});
+  });
+
   it('that fails is noted, and the device goes on to its desktop', async () => {
     const denied = 'accounts: { traits: { multifactor-denied: 100% } }';
     const fleet = await managedFleet(`  - { name: office, count: 1, windowsHello: true, ${ESP}, ${denied} }`);

@@ -255,7 +255,7 @@ describe('device registration', () => {
         maxLength: 2,
       }),
     });
-    const error = fc.record({ errorType: text, message: text, traceId: text, time: text });
+    const error = fc.record({ errorType: text, subcode: optional(text), message: text, traceId: text, time: text });
     fc.assert(
       fc.property(request, response, error, text, (asked, answered, refused, nonce) => {
         const read = accepted(parseJoinRequest(writeJoinRequest(asked)));

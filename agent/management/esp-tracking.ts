@@ -12,7 +12,7 @@ import { keyOf, parseLocUri } from './loc-uri.ts';
 import type { Scope } from './loc-uri.ts';
 import type { ManagedDevice } from './managed-device.ts';
 
-export { beginPhase, espSettings, finishPhase } from './first-sync-status.ts';
+export { beginPhase, espSettings, finishPhase, pageTimeoutMs } from './first-sync-status.ts';
 export type { EspSettings } from './first-sync-status.ts';
 
 export const TRACKERS = ['securityPolicies', 'certificates', 'networkConnections', 'apps'] as const;
@@ -29,6 +29,8 @@ export interface PhaseProgress {
   readonly state: 'identifying' | 'working' | 'ready' | 'failed';
   /** Policy providers that the device phase prepares before anything else; none in the user phase. */
   readonly preparation: TrackerProgress;
+  /** How long the page waits for those that are not there yet: the shortest of their Timeouts (default 15 minutes), or Infinity. */
+  readonly preparationTimeoutMs: number;
   readonly trackers: Readonly<Record<TrackerName, TrackerProgress>>;
   readonly failure?: { readonly code: FailureCode; readonly detail: string } | undefined;
 }
@@ -43,11 +45,12 @@ const NOTHING: TrackerProgress = { expected: 0, completed: 0, failed: 0 };
 export function trackPhase(device: ManagedDevice, scope: Scope): PhaseProgress {
   const read = (name: string): string | undefined => device.tree.read(firstSyncKey(device, scope, name));
   const finished = read('ServerHasFinishedProvisioning') === 'true';
-  const preparation = scope === 'device' ? trackPreparation(device) : NOTHING;
+  const providers = scope === 'device' ? device.tree.childNames(PROVIDERS) : [];
+  const { preparation, preparationTimeoutMs } = trackPreparation(device, providers);
   const apps = merge(
     trackList(device, read('ExpectedMSIAppPackages'), msiState),
     trackList(device, read('ExpectedModernAppPackages'), modernAppState),
-    trackProviders(device, scope),
+    trackProviders(device, scope, providers),
   );
   const policies = trackList(device, read('ExpectedPolicies'), presence);
   const trackers: Record<TrackerName, TrackerProgress> = {
@@ -63,8 +66,9 @@ export function trackPhase(device: ManagedDevice, scope: Scope): PhaseProgress {
   if (!finished) for (const name of TRACKERS) if (trackers[name].failed === 0) trackers[name] = IDENTIFYING;
   const ended = read('IsSyncDone') === 'true' && read('WasDeviceSuccessfullyProvisioned') === '0';
   const failure = failureOf(ended, preparation, apps);
-  if (failure !== undefined) return { state: 'failed', preparation, trackers, failure };
-  return { state: stateOf(finished, read('IsSyncDone') === 'true', preparation, trackers), preparation, trackers };
+  const state =
+    failure === undefined ? stateOf(finished, read('IsSyncDone') === 'true', preparation, trackers) : 'failed';
+  return { state, preparation, preparationTimeoutMs, trackers, failure };
 }
 
 function stateOf(
@@ -212,26 +216,24 @@ const INSTALLED = { not: '1', notRequired: '2', completed: '3', failed: '4' } as
 
 const PROVIDERS = trackingKey('device', 'DevicePreparation', 'PolicyProviders');
 
-function trackPreparation(device: ManagedDevice): TrackerProgress {
-  const progress = { expected: 0, completed: 0, failed: 0 };
-  for (const name of device.tree.childNames(PROVIDERS)) {
-    const state = device.tree.read(`${PROVIDERS}/${name}/InstallationState`);
-    progress.expected++;
-    if (state === INSTALLED.notRequired || state === INSTALLED.completed) progress.completed++;
-    else if (state === INSTALLED.failed) progress.failed++;
-  }
-  return progress;
-}
-
-/** How long the page waits for the providers that are not there yet: the shortest of their Timeouts (default 15 minutes), if any is missing. */
-export function preparationTimeoutMs({ tree }: ManagedDevice): number {
-  let shortestMs = Infinity;
-  for (const name of tree.childNames(PROVIDERS)) {
+function trackPreparation(
+  { tree }: ManagedDevice,
+  providers: readonly string[],
+): Pick<PhaseProgress, 'preparation' | 'preparationTimeoutMs'> {
+  const preparation = { expected: 0, completed: 0, failed: 0 };
+  let preparationTimeoutMs = Infinity;
+  for (const name of providers) {
     const state = tree.read(`${PROVIDERS}/${name}/InstallationState`);
-    if (state === INSTALLED.notRequired || state === INSTALLED.completed) continue;
-    shortestMs = Math.min(shortestMs, Number(tree.read(`${PROVIDERS}/${name}/Timeout`)) * MINUTE_MS);
+    preparation.expected++;
+    if (state === INSTALLED.notRequired || state === INSTALLED.completed) {
+      preparation.completed++;
+      continue;
+    }
+    if (state === INSTALLED.failed) preparation.failed++;
+    const timeoutMs = Number(tree.read(`${PROVIDERS}/${name}/Timeout`)) * MINUTE_MS;
+    preparationTimeoutMs = Math.min(preparationTimeoutMs, timeoutMs);
   }
-  return shortestMs;
+  return { preparation, preparationTimeoutMs };
 }
 
 /** "Try again": what has failed is not installed yet, and what is ordered is ordered as at first. */
@@ -258,23 +260,21 @@ const EXTENSION = 'Sidecar';
  * device phase those that were registered to track apps, and where there is any, the management extension too. So a lone
  * Configuration Manager client keeps the page identifying (realism.md, "ESP mechanics").
  */
-function appProviders({ tree }: ManagedDevice, scope: Scope): ReadonlySet<string> {
+function appProviders({ tree }: ManagedDevice, scope: Scope, prepared: readonly string[]): ReadonlySet<string> {
   const names = new Set(tree.childNames(trackingKey(scope, 'Setup', 'Apps', 'PolicyProviders')));
-  if (scope === 'device') {
-    for (const name of tree.childNames(PROVIDERS)) {
-      if (tree.read(`${PROVIDERS}/${name}/TrackedResourceTypes/Apps`) === 'true') names.add(name);
-    }
+  for (const name of prepared) {
+    if (tree.read(`${PROVIDERS}/${name}/TrackedResourceTypes/Apps`) === 'true') names.add(name);
   }
   if (names.size > 0) names.add(EXTENSION);
   return names;
 }
 
 /** Apps that providers track. Until each has said that its list is made, the page goes on identifying. */
-function trackProviders(device: ManagedDevice, scope: Scope): TrackerProgress {
+function trackProviders(device: ManagedDevice, scope: Scope, prepared: readonly string[]): TrackerProgress {
   const providers = trackingKey(scope, 'Setup', 'Apps', 'PolicyProviders');
   const tracking = trackingKey(scope, 'Setup', 'Apps', 'Tracking');
   const progress = { expected: 0, completed: 0, failed: 0 };
-  for (const name of appProviders(device, scope)) {
+  for (const name of appProviders(device, scope, prepared)) {
     if (device.tree.read(`${providers}/${name}/TrackingPoliciesCreated`) !== 'true') return IDENTIFYING;
   }
   for (const provider of device.tree.childNames(tracking)) {

@@ -9,7 +9,6 @@ export interface EspSettings {
   /** The device and the user phase show a page: SkipDeviceStatusPage and SkipUserStatusPage are false. */
   readonly deviceShown: boolean;
   readonly userShown: boolean;
-  /** TimeOutUntilSyncFailure. */
   readonly timeoutMs: number;
   /** BlockInStatusPage: what a person may do when it failed. */
   readonly allowReset: boolean;
@@ -30,11 +29,16 @@ export function espSettings(device: ManagedDevice): EspSettings {
   return {
     deviceShown: read('SkipDeviceStatusPage') === 'false',
     userShown: read('SkipUserStatusPage') === 'false',
-    timeoutMs: Number(read('TimeOutUntilSyncFailure')) * MINUTE_MS,
+    timeoutMs: pageTimeoutMs(device),
     allowReset: (block & 1) !== 0,
     allowTryAgain: (block & 2) !== 0,
     allowContinueAnyway: (block & 4) !== 0,
   };
+}
+
+/** TimeOutUntilSyncFailure: how long a page may show. */
+export function pageTimeoutMs(device: ManagedDevice): number {
+  return Number(device.tree.read(firstSyncKey(device, 'device', 'TimeOutUntilSyncFailure'))) * MINUTE_MS;
 }
 
 /** The page of a phase begins. Only with the account phase do ./User nodes become reachable. */

@@ -7,13 +7,7 @@ import { LIMITS } from '../../kernel/limits.ts';
 import { ok, type Result } from '../../kernel/result.ts';
 import { SECOND_MS } from '../../kernel/units.ts';
 import type { DeviceContext } from '../device-context.ts';
-import {
-  describePhase,
-  espSettings,
-  forgetFailures,
-  preparationTimeoutMs,
-  trackPhase,
-} from '../management/esp-tracking.ts';
+import { describePhase, forgetFailures, pageTimeoutMs, trackPhase } from '../management/esp-tracking.ts';
 import type { Scope } from '../management/loc-uri.ts';
 import type { Installer } from './installer.ts';
 import { manage, managedOf, type ManageOptions } from './manage.ts';
@@ -25,7 +19,7 @@ export type PageEnd = 'complete' | StepFailure;
 
 /** Device time at which a page that began at `beganMs` times out, as far as the server has said so. */
 export function pageDeadlineMs(device: DeviceContext, beganMs: number): number {
-  return beganMs + espSettings(managedOf(device)).timeoutMs;
+  return beganMs + pageTimeoutMs(managedOf(device));
 }
 
 export class StatusPage {
@@ -34,6 +28,8 @@ export class StatusPage {
   readonly #session: ManageOptions;
   readonly #newInstaller: () => Installer;
   #beganMs: number;
+  /** When the page times out, in device time, as it was known at the last look. */
+  #deadlineMs = Infinity;
   #installer: Installer;
   #blockingMs = 0;
   #restarts = 0;
@@ -64,13 +60,13 @@ export class StatusPage {
       const pauseMs = device.draw(device.cohort.sessionPause, `session-pause:${this.scope}:${sessions}`);
       // Through a pause only the connection to the management server is kept: a second one would double what a waiting device holds.
       if (pauseMs > 0) device.network.close('login');
-      const spent = await this.#installer.spend(pauseMs, this.#deadlineMs());
+      const spent = await this.#installer.spend(pauseMs, this.#deadlineMs);
       if (!spent.ok) return spent;
       if (spent.value === 'stopped') return ABANDONED;
       if (spent.value === 'restart-now' && (await this.restart()) === 'stopped') return ABANDONED;
       const after = this.#verdict();
       if (after !== undefined) return ok(after);
-      const managing = await manage(device, this.#session, this.#deadlineMs());
+      const managing = await manage(device, this.#session, this.#deadlineMs);
       if (!managing.ok) return managing;
     }
     return stepFailure('management-protocol', `the phase did not end within ${LIMITS.espSessionsMax} sessions`);
@@ -111,6 +107,8 @@ export class StatusPage {
   #verdict(): PageEnd | undefined {
     const managed = managedOf(this.#device);
     const progress = trackPhase(managed, this.scope);
+    const preparedByMs = this.#beganMs + progress.preparationTimeoutMs;
+    this.#deadlineMs = Math.min(pageDeadlineMs(this.#device, this.#beganMs), preparedByMs);
     if (progress.state === 'ready') return 'complete';
     if (progress.failure !== undefined) {
       const { code, detail } = progress.failure;
@@ -121,13 +119,7 @@ export class StatusPage {
         detail: known === undefined ? detail : `${detail}: ${known.detail}`,
       };
     }
-    if (this.#device.ledger.deviceMs < this.#deadlineMs()) return undefined;
+    if (this.#device.ledger.deviceMs < this.#deadlineMs) return undefined;
     return stepFailure('0x800705b4', describePhase(progress)).error;
-  }
-
-  #deadlineMs(): number {
-    const pageMs = pageDeadlineMs(this.#device, this.#beganMs);
-    if (this.scope === 'user') return pageMs;
-    return Math.min(pageMs, this.#beganMs + preparationTimeoutMs(managedOf(this.#device)));
   }
 }

@@ -24,6 +24,8 @@ export interface ManagedFleet {
 export interface FleetOptions {
   /** The scenario's tenant, in YAML's flow style. */
   readonly tenant?: string;
+  /** The scenario's faults, likewise. */
+  readonly faults?: string;
   /** What happens once the devices are registered and before they are switched on. */
   readonly afterRegistration?: (backend: RunningBackend) => Promise<void>;
 }
@@ -37,6 +39,7 @@ speed: 600
 arrivals: { kind: at-once }
 people: 1 s
 installs: { app: 20 s, update: 10 s, qualityUpdate: 30 s }
+faults: ${options.faults ?? '[]'}
 tenant: ${options.tenant ?? '{}'}
 cohorts:
 ${cohorts}`;

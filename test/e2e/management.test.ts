@@ -30,6 +30,8 @@ describe('the management server', () => {
       accountSetupSucceeded: 2,
       accountSetupFailed: 0,
       coManaged: 0,
+      // Enrolled by SCEP: two for each device, one for its user.
+      certificates: 6,
     });
     const messages = managementMessages(exchanges);
     const sent = messages.filter((_, i) => i % 2 === 1).join('\n');
@@ -61,6 +63,23 @@ describe('the management server', () => {
     esp: { device: { policies: 5, restartPolicies: 2 }, user: { policies: 2, restartPolicies: 1 } }`);
     expect(records[0]).toMatchObject({ outcome: 'succeeded' });
     expect(counted(frame, 'flotilla_restarts_total')).toEqual({ 'device-esp': 1 });
+  });
+
+  it('row 8: a certificate that could not be had is ordered again', async () => {
+    const { records, exchanges, counts } = await managedFleet(
+      `
+  - name: patient
+    count: 1
+    sessionPause: 20 min
+    esp: { timeout: 12 h, device: { certificates: 1 } }`,
+      // Two seconds are between two sessions: the first certificate fails, one of three more does not.
+      { faults: '[{ fault: server-error, service: certificates, until: 4 s }]' },
+    );
+    expect(records[0]).toMatchObject({ outcome: 'succeeded' });
+    expect(counts).toMatchObject({ certificates: 1, deviceSetupSucceeded: 1 });
+    const orders = managementMessages(exchanges).filter((message) => message.includes('<Exec>'));
+    expect(orders.length).toBeGreaterThan(1);
+    expect(orders.slice(1).every((message) => message.includes('<Delete>'))).toBe(true);
   });
 
   it('row 8: an unlicensed user sits at "Identifying" until the page times out', async () => {

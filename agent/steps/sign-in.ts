@@ -24,8 +24,10 @@ export async function signIn(device: DeviceContext): Promise<StepResult> {
   if (!signedIn.ok) return signedIn;
 
   const tenantId = state.profile?.CloudAssignedTenantId;
-  if (tenantId !== undefined && signedIn.value.claims.tid.toLowerCase() !== tenantId.toLowerCase()) {
-    return failed('tenant-mismatch', `the user is of tenant ${signedIn.value.claims.tid}, the profile of ${tenantId}`);
+  const { tid } = signedIn.value.claims;
+  // A token that names no tenant is the join's to refuse.
+  if (tenantId !== undefined && tid !== '' && tid.toLowerCase() !== tenantId.toLowerCase()) {
+    return failed('tenant-mismatch', `the user is of tenant ${tid}, the profile of ${tenantId}`);
   }
   state.signIn = signedIn.value;
   state.person = person;

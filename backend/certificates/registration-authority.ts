@@ -17,8 +17,19 @@ export interface RegistrationAuthority {
   readonly decrypter: KeyDecrypter;
 }
 
-/** Made at start, kept in memory. */
-export function makeRegistrationAuthority(tenant: Tenant): RegistrationAuthority {
+const AUTHORITIES = new WeakMap<Tenant, RegistrationAuthority>();
+
+/** The tenant's: made when it is first asked for, kept in memory. */
+export function registrationAuthorityOf(tenant: Tenant): RegistrationAuthority {
+  let authority = AUTHORITIES.get(tenant);
+  if (authority === undefined) {
+    authority = makeRegistrationAuthority(tenant);
+    AUTHORITIES.set(tenant, authority);
+  }
+  return authority;
+}
+
+function makeRegistrationAuthority(tenant: Tenant): RegistrationAuthority {
   const signer = makeRsaKey();
   const { publicKeyInfo } = signer;
   const certificate = tenant.certificates.authority.issue({

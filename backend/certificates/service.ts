@@ -11,7 +11,7 @@ import { GRAPH_RESOURCE } from '../login/clients.ts';
 import type { Tenant } from '../tenant.ts';
 import { scepChallenge } from './challenge.ts';
 import { answerPkiMessage } from './enroll.ts';
-import { makeRegistrationAuthority } from './registration-authority.ts';
+import { registrationAuthorityOf } from './registration-authority.ts';
 import type { RegistrationAuthority } from './registration-authority.ts';
 
 /** Below the origin; the second is where older clients look. */
@@ -22,7 +22,7 @@ const CAPABILITIES = ['POSTPKIOperation', 'SHA-256', 'SHA-384', 'SHA-512', 'AES'
 const ADMINISTRATOR = 'administrator';
 
 export function certificatesService(tenant: Tenant): BackendService {
-  const authority = makeRegistrationAuthority(tenant);
+  const authority = registrationAuthorityOf(tenant);
   const certificates = writeCertificates([
     authority.certificate,
     tenant.certificates.authority.certificate,

@@ -1,9 +1,11 @@
 // Whose request it is: by client certificate, bearer token, device ticket, or what the body or the path says. Nothing is
 // verified: a stranger who makes up a token only chooses which simulated fault it meets.
 import { DEVICE_TOKEN_HEADER } from '../../protocol/autopilot-profile.ts';
+import { parseCertificate } from '../../protocol/certificate.ts';
 import { parseDeviceAddRequest } from '../../protocol/device-token.ts';
 import { parseDiscoverRequest } from '../../protocol/enrollment-discovery.ts';
 import { readJsonObject } from '../../protocol/json.ts';
+import { parseScepMessage } from '../../protocol/scep.ts';
 import { readSoap } from '../../protocol/soap.ts';
 import type { SecurityToken } from '../../protocol/soap.ts';
 import { readToken } from '../../protocol/token.ts';
@@ -52,7 +54,18 @@ function ofBody(tenant: Tenant, request: BackendRequest): Caller | undefined {
     const facts = asked.ok ? factsOfDevice(asked.value) : undefined;
     return ofFacts(tenant, facts?.ok === true ? facts.value : undefined);
   }
+  if (hasMediaType(request, 'application/x-pki-message')) return ofPkiMessage(tenant, request);
   return hasMediaType(request, 'application/soap+xml') ? ofSoap(tenant, request) : undefined;
+}
+
+/** The certificate that a SCEP client signs with has the subject that it asks for: the device's id, or the user's name. */
+function ofPkiMessage(tenant: Tenant, request: BackendRequest): Caller | undefined {
+  const message = parseScepMessage(request.body);
+  const [der] = message.ok ? message.value.signed.certificates : [];
+  const own = der === undefined ? undefined : parseCertificate(der);
+  const named = own?.ok === true ? (own.value.subject.find(({ type }) => type === 'CN')?.value ?? '') : '';
+  const device = tenant.joinedDevices.find(named);
+  return device === undefined ? ofUser(tenant, named) : userAt(tenant, device.userIndex);
 }
 
 /** Fields that name a person, a sign-in session or a device in the forms of sign-in and tokens. */

@@ -43,6 +43,7 @@ import { helloKeyRefused } from './hello-key-refused.ts';
 import { idTokenBroken } from './id-token-broken.ts';
 import { idTokenIncomplete } from './id-token-incomplete.ts';
 import { idTokenSidEmpty } from './id-token-sid-empty.ts';
+import { idTokenTenantEmpty } from './id-token-tenant-empty.ts';
 import { joinCertificateInvalid } from './join-certificate-invalid.ts';
 import { joinDeviceRefused } from './join-device-refused.ts';
 import { joinDiscoveryFailed } from './join-discovery-failed.ts';
@@ -61,6 +62,7 @@ import { malformed } from './malformed.ts';
 import { managementOutOfOrder } from './management-out-of-order.ts';
 import { managementRefused } from './management-refused.ts';
 import { managementUnreadable } from './management-unreadable.ts';
+import { newPasswordRefused } from './new-password-refused.ts';
 import { nonceStale } from './nonce-stale.ts';
 import { otherTenant } from './other-tenant.ts';
 import { packageCorrupt } from './package-corrupt.ts';
@@ -75,6 +77,11 @@ import { providerFailed } from './provider-failed.ts';
 import { provisioningIncomplete } from './provisioning-incomplete.ts';
 import { renewalNotEligible } from './renewal-not-eligible.ts';
 import { reset } from './reset.ts';
+import { scepCaWrong } from './scep-ca-wrong.ts';
+import { scepChallengeWrong } from './scep-challenge-wrong.ts';
+import { scepProfileBroken } from './scep-profile-broken.ts';
+import { scepReplyForged } from './scep-reply-forged.ts';
+import { scepUndecided } from './scep-undecided.ts';
 import { serverError } from './server-error.ts';
 import { sessionKeyUnknown } from './session-key-unknown.ts';
 import { sessionLost } from './session-lost.ts';
@@ -90,6 +97,7 @@ import { unavailable } from './unavailable.ts';
 import { untrustedCertificate } from './untrusted-certificate.ts';
 import { updateCorrupt } from './update-corrupt.ts';
 import { updateStalls } from './update-stalls.ts';
+import { userNotAssigned } from './user-not-assigned.ts';
 import { userPhaseEndless } from './user-phase-endless.ts';
 import { userUnknown } from './user-unknown.ts';
 import type { FaultImplementation } from './fault.ts';
@@ -133,6 +141,9 @@ export const FAULT_IMPLEMENTATIONS: Readonly<Record<FaultName, FaultImplementati
   'device-unauthenticated': deviceUnauthenticated,
   'nonce-stale': nonceStale,
   'session-key-unknown': sessionKeyUnknown,
+  'new-password-refused': newPasswordRefused,
+  'user-not-assigned': userNotAssigned,
+  'id-token-tenant-empty': idTokenTenantEmpty,
   'join-discovery-failed': joinDiscoveryFailed,
   'join-reply-invalid': joinReplyInvalid,
   'join-unauthenticated': joinUnauthenticated,
@@ -187,4 +198,9 @@ export const FAULT_IMPLEMENTATIONS: Readonly<Record<FaultName, FaultImplementati
   'package-corrupt': packageCorrupt,
   'provider-failed': providerFailed,
   'extension-missing': extensionMissing,
+  'scep-profile-broken': scepProfileBroken,
+  'scep-ca-wrong': scepCaWrong,
+  'scep-challenge-wrong': scepChallengeWrong,
+  'scep-reply-forged': scepReplyForged,
+  'scep-undecided': scepUndecided,
 };

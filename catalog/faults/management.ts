@@ -68,4 +68,34 @@ export const MANAGEMENT_FAULTS = {
     causes: { code: '0x800705b4', step: 'device-esp' },
     anonymous: true,
   },
+  'scep-profile-broken': {
+    title: 'The profile of a SCEP certificate cannot be used',
+    service: 'management',
+    causes: { code: '0x800705b4', step: 'device-esp' },
+    notes: { code: 'certificate-settings', step: 'device-esp' },
+  },
+  'scep-ca-wrong': {
+    title: 'The profile of a SCEP certificate names another CA',
+    service: 'management',
+    causes: { code: '0x800705b4', step: 'device-esp' },
+    notes: { code: '0x80091007', step: 'device-esp' },
+  },
+  'scep-challenge-wrong': {
+    title: 'The challenge in the profile of a SCEP certificate is wrong',
+    service: 'management',
+    causes: { code: '0x800705b4', step: 'device-esp' },
+    notes: { code: 'certificate-refused', step: 'device-esp' },
+  },
+  'scep-reply-forged': {
+    title: 'The answer of the SCEP server is not signed by it',
+    service: 'certificates',
+    causes: { code: '0x800705b4', step: 'device-esp' },
+    notes: { code: '0x80090006', step: 'device-esp' },
+  },
+  'scep-undecided': {
+    title: 'The SCEP server never decides',
+    service: 'certificates',
+    causes: { code: '0x800705b4', step: 'device-esp' },
+    notes: { code: 'certificate-pending', step: 'device-esp' },
+  },
 } as const satisfies Record<string, Fault>;

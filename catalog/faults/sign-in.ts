@@ -77,4 +77,19 @@ export const SIGN_IN_FAULTS = {
     service: 'login',
     causes: { code: '140001', step: 'user-esp' },
   },
+  'new-password-refused': {
+    title: 'AADSTS50055: the new password in place of an expired one is not taken',
+    service: 'login',
+    causes: { code: '50055', step: 'sign-in' },
+  },
+  'user-not-assigned': {
+    title: 'AADSTS50020: the device is assigned to another user (where one is assigned)',
+    service: 'login',
+    causes: { code: '50020', step: 'sign-in' },
+  },
+  'id-token-tenant-empty': {
+    title: 'The claim `tid` of the id_token is empty',
+    service: 'login',
+    causes: { code: '0x801c0013', step: 'entra-join' },
+  },
 } as const satisfies Record<string, Fault>;

@@ -26,7 +26,7 @@ export const CONFIGURED: readonly ConfiguredFailure[] = [
   { code: '809', step: 'profile-download', cohort: 'assignment: { profileDeleted: true }' },
   { code: '815', step: 'profile-download', cohort: 'assignment: { by: none }' },
   { code: '908', step: 'profile-download', cohort: 'registration: { hardwareChanged: 100% }' },
-  { code: '114', step: 'profile-download', cohort: 'osVersions: { windows-11-24h2-home: 1 }' },
+  { code: '114', step: 'profile-download', cohort: 'osVersions: { windows-11-25h2-home: 1 }' },
   { code: 'windows-too-old', step: 'profile-download', cohort: 'osVersions: { windows-10-1607: 1 }' },
   { code: '50053', step: 'sign-in', cohort: 'accounts: { traits: { locked: 100% } }' },
   { code: '50057', step: 'sign-in', cohort: 'accounts: { traits: { disabled: 100% } }' },
@@ -61,3 +61,11 @@ export const CONFIGURED: readonly ConfiguredFailure[] = [
   { code: '0x80070666', step: 'device-esp', cohort: exits(1638) },
   { code: 'installer-failed', step: 'device-esp', cohort: exits(17) },
 ];
+
+/** Codes that no fault and no setting of an embedded backend causes. */
+export const NOT_CAUSED: Readonly<Partial<Record<FailureCode, string>>> = {
+  'agent-error': "An error of Flotilla's own.",
+  abandoned: 'The run ended first.',
+  'shard-died': 'A worker died.',
+  'name-not-resolved': 'Devices go to named hosts and loopback only, and find those without a name server.',
+};

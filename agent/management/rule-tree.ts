@@ -83,7 +83,20 @@ export function resolveAddress(address: string): Resolved | undefined {
   return resolved;
 }
 
-export function matchRule(uri: LocUri): RuleMatch | undefined {
+const rememberedKeys = new Map<string, Resolved>();
+
+/** The same for a canonical key, by which the device itself reads its tree. */
+export function resolveKey(key: string): Resolved {
+  const known = rememberedKeys.get(key);
+  if (known !== undefined) return known;
+  const own = keepString(key);
+  const uri: LocUri = { scope: own.startsWith('U/') ? 'user' : 'device', key: own, segments: own.slice(2).split('/') };
+  const resolved = { uri, match: matchRule(uri) };
+  if (rememberedKeys.size < LIMITS.resolvedAddressesMax) rememberedKeys.set(own, resolved);
+  return resolved;
+}
+
+function matchRule(uri: LocUri): RuleMatch | undefined {
   let node: RuleNode | undefined = ROOTS[uri.scope];
   let names: string[] | undefined;
   let wildcards: { node: RuleNode; length: number }[] | undefined;

@@ -6,10 +6,10 @@ import { STATUS } from '../../protocol/syncml.ts';
 import type { DeviceFacts } from './device-facts.ts';
 import type { InstallJob } from './jobs.ts';
 import { encodeSegment, keyOf } from './loc-uri.ts';
-import type { LocUri, Scope } from './loc-uri.ts';
+import type { LocUri } from './loc-uri.ts';
 import { ADD, DELETE, EXEC, GET, REPLACE } from './node-rule.ts';
 import type { NodeContext, NodeRule } from './node-rule.ts';
-import { matchRule, resolveAddress } from './rule-tree.ts';
+import { resolveAddress, resolveKey } from './rule-tree.ts';
 import type { RuleMatch } from './rule-tree.ts';
 import { keepString, ownString } from './string-pool.ts';
 import { fitsFormat, formatOf } from './value-format.ts';
@@ -190,9 +190,7 @@ export class ManagementTree {
   }
 
   #placeOf(key: string): Place | undefined {
-    const scope: Scope = key.startsWith('U/') ? 'user' : 'device';
-    const uri = { scope, key, segments: key.slice(2).split('/') };
-    const match = matchRule(uri);
+    const { uri, match } = resolveKey(key);
     return match === undefined ? undefined : this.#place(uri, match);
   }
 

@@ -20,10 +20,10 @@ interface Setting {
   readonly tenant?: string;
 }
 
-const PLAIN = 'esp: { device: { policies: 1 }, user: { policies: 1 } }';
+const PLAIN = 'esp: { timeout: 20 min, device: { policies: 1 }, user: { policies: 1 } }';
 const MSI = 'esp: { device: { apps: [{ name: Editor, kind: msi, size: 10 KB }] } }';
 const WIN32 = 'esp: { device: { apps: [{ name: Suite, kind: win32, size: 10 KB }] } }';
-const SCEP = 'esp: { device: { certificates: 1 } }';
+const SCEP = 'esp: { timeout: 20 min, device: { certificates: 1 } }';
 const WS_TRUST = 'accounts: { kind: ws-trust }';
 const RESTART = 'esp: { device: { restartPolicies: 1 }, user: { policies: 1 } }';
 const UPDATES = 'updates: { kind: some, size: 10 KB }';
@@ -90,7 +90,7 @@ faults: [${faults.join(', ')}]
 }
 
 function cohortOf(name: string, keys: string): string {
-  return `  - { name: ${name}, count: 1, networks: { loopback: 1 }, ${keys} }`;
+  return `  - { name: ${name}, count: 1, networks: { loopback: 1 }, sessionPause: 1 min, ${keys} }`;
 }
 
 /** A cohort for each fault; alone, it is everybody's. */
@@ -133,7 +133,14 @@ describe('a device that meets a fault', () => {
     },
   );
 
-  it.each(FAULT_NAMES.filter(isAlone))('%s', async (fault) => {
+  const alone = FAULT_NAMES.filter(isAlone);
+  const waits = (fault: FaultName): boolean => settingOf(fault).haste !== undefined;
+
+  it.each(alone.filter((fault) => !waits(fault)))('%s', async (fault) => {
+    expectEnd(fault, await meeting(fault));
+  });
+
+  it.concurrent.each(alone.filter(waits))('%s, after a time-out', async (fault) => {
     expectEnd(fault, await meeting(fault));
   });
 });

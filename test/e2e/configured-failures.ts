@@ -14,7 +14,7 @@ export interface ConfiguredFailure {
 
 /** An app of the management extension whose installer does what it says. */
 function installer(does: string): string {
-  return `esp: { device: { apps: [{ name: Suite, kind: win32, size: 10 KB, installer: { ${does} } }] } }`;
+  return `esp: { timeout: 20 h, device: { apps: [{ name: Suite, kind: win32, size: 10 KB, installer: { ${does} } }] } }`;
 }
 
 function exits(code: number): string {
@@ -62,10 +62,16 @@ export const CONFIGURED: readonly ConfiguredFailure[] = [
   { code: 'installer-failed', step: 'device-esp', cohort: exits(17) },
 ];
 
+const MODERN_APPS = 'Of the deployment of modern apps only their content is simulated, which has a code of its own.';
+
 /** Codes that no fault and no setting of an embedded backend causes. */
 export const NOT_CAUSED: Readonly<Partial<Record<FailureCode, string>>> = {
   'agent-error': "An error of Flotilla's own.",
   abandoned: 'The run ended first.',
   'shard-died': 'A worker died.',
+  '0x80073cf0': MODERN_APPS,
+  '0x80073cf9': MODERN_APPS,
+  '0x80073cff': MODERN_APPS,
+  '0x80073d02': MODERN_APPS,
   'name-not-resolved': 'Devices go to named hosts and loopback only, and find those without a name server.',
 };

@@ -4,6 +4,7 @@ import { LIMITS } from '../kernel/limits.ts';
 import { malformed, ok } from '../kernel/result.ts';
 import type { Result } from '../kernel/result.ts';
 import { element, readDer, TAG } from './der.ts';
+import { DerCursor } from './der-cursor.ts';
 
 const CONSTRUCTED_OCTET_STRING = 0x24;
 const INDEFINITE = 0x80;
@@ -12,6 +13,14 @@ interface Read {
   readonly der: Uint8Array;
   /** Offset after the element in the input. */
   readonly end: number;
+}
+
+/** A cursor before the one element that `bytes` must hold, BER or DER; offsets count in what it is in DER. */
+export function cursorOverBer(bytes: Uint8Array): DerCursor {
+  const cursor = DerCursor.over(bytes);
+  if (cursor.more) return cursor;
+  const der = derFromBer(bytes);
+  return der.ok ? DerCursor.over(der.value) : DerCursor.failed(der.error);
 }
 
 /** The same element in DER; the input itself where it is DER already. Depth and size are bounded. */

@@ -3,11 +3,11 @@
 import type { KeyObject } from 'node:crypto';
 import { malformed, ok } from '../kernel/result.ts';
 import type { Result } from '../kernel/result.ts';
-import { derFromBer, joinPieces } from './ber.ts';
+import { cursorOverBer, joinPieces } from './ber.ts';
 import { cipherOf, CIPHERS, decryptCbc, encryptCbc } from './cms-algorithms.ts';
 import { contentInfo, issuerAndSerialNumber } from './cms-signed.ts';
 import { contextPrimitive, integer, nullValue, octetString, oid, sequence, setOf, TAG } from './der.ts';
-import { DerCursor } from './der-cursor.ts';
+import type { DerCursor } from './der-cursor.ts';
 import type { KeyDecrypter } from './key-decrypter.ts';
 import { OID } from './object-identifiers.ts';
 import { encryptKey } from './rsa.ts';
@@ -67,9 +67,7 @@ export function writeEnvelopedData({ content, recipient, cipher, random }: Envel
 
 /** Takes a ContentInfo with EnvelopedData apart, BER or DER. */
 export function parseEnvelopedData(bytes: Uint8Array): Result<EnvelopedData> {
-  const der = derFromBer(bytes);
-  if (!der.ok) return der;
-  const cursor = DerCursor.over(der.value);
+  const cursor = cursorOverBer(bytes);
   const info = cursor.enter(TAG.sequence, 'ContentInfo');
   const typeNode = info.expect(TAG.oid, 'contentType');
   const data = info.enter(0xa0, 'content').enter(TAG.sequence, 'EnvelopedData');

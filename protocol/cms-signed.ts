@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { assert } from '../kernel/result.ts';
 import type { Result } from '../kernel/result.ts';
-import { derFromBer } from './ber.ts';
+import { cursorOverBer } from './ber.ts';
 import { DIGESTS, SHA256_ALGORITHM } from './cms-algorithms.ts';
 import { contextTag, element, integer, nullValue, octetString, oid, sequence, setOf, TAG } from './der.ts';
 import { DerCursor } from './der-cursor.ts';
@@ -107,8 +107,13 @@ function retagged(der: Uint8Array, tag: number): Uint8Array {
   return copy;
 }
 
+/** Names of certificates that are used again: a transaction writes and compares the same ones. */
+const known = new WeakMap<Uint8Array, Uint8Array>();
+
 /** DER of the IssuerAndSerialNumber (10.2.4) of a certificate that was parsed or made here, with the very bytes of its names. */
 export function issuerAndSerialNumber(certificate: Uint8Array): Uint8Array {
+  const before = known.get(certificate);
+  if (before !== undefined) return before;
   const cursor = DerCursor.over(certificate);
   const part = cursor.enter(TAG.sequence, 'Certificate').enter(TAG.sequence, 'TBSCertificate');
   part.optional(0xa0);
@@ -117,14 +122,13 @@ export function issuerAndSerialNumber(certificate: Uint8Array): Uint8Array {
   const issuer = part.expect(TAG.sequence, 'issuer').bytes;
   const read = cursor.finish(() => sequence(issuer, serial));
   assert(read.ok, 'a certificate that was parsed or made here');
+  known.set(certificate, read.value);
   return read.value;
 }
 
 /** Takes a ContentInfo with SignedData apart, BER or DER. */
 export function parseSignedData(bytes: Uint8Array): Result<SignedData> {
-  const der = derFromBer(bytes);
-  if (!der.ok) return der;
-  const cursor = DerCursor.over(der.value);
+  const cursor = cursorOverBer(bytes);
   const info = cursor.enter(TAG.sequence, 'ContentInfo');
   const typeNode = info.expect(TAG.oid, 'contentType');
   const data = info.enter(0xa0, 'content').enter(TAG.sequence, 'SignedData');

@@ -33,6 +33,11 @@ export class DerCursor {
       : new DerCursor([], 0, { input: bytes, error: root.error });
   }
 
+  /** A cursor over nothing: what could not be read at all. */
+  static failed(error: FormatError): DerCursor {
+    return new DerCursor([], 0, { input: NOTHING, error });
+  }
+
   /** Whether a member is left to read. */
   get more(): boolean {
     return this.#reading.error === undefined && this.#at < this.#nodes.length;

@@ -85,14 +85,22 @@ export function nullValue(): Uint8Array {
   return element(TAG.null);
 }
 
-/** An OBJECT IDENTIFIER from its dotted form. */
+/** Identifiers that were written before: most are the few of our own structures. */
+const identifiers = new Map<string, Uint8Array>();
+const IDENTIFIERS_MAX = 200;
+
+/** An OBJECT IDENTIFIER from its dotted form; not to be changed. */
 export function oid(text: string): Uint8Array {
+  const known = identifiers.get(text);
+  if (known !== undefined) return known;
   const arcs = text.split('.').map(Number);
   assert(arcs.length >= 2 && arcs.every((arc) => Number.isSafeInteger(arc) && arc >= 0), `object identifier ${text}`);
   const out: number[] = [];
   pushBase128(out, arcs[0]! * 40 + arcs[1]!);
   for (let i = 2; i < arcs.length; i++) pushBase128(out, arcs[i]!);
-  return element(TAG.oid, Uint8Array.from(out));
+  const identifier = element(TAG.oid, Uint8Array.from(out));
+  if (identifiers.size < IDENTIFIERS_MAX) identifiers.set(text, identifier);
+  return identifier;
 }
 
 function pushBase128(out: number[], arc: number): void {

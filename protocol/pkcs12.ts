@@ -3,7 +3,7 @@
 import { LIMITS } from '../kernel/limits.ts';
 import { ok } from '../kernel/result.ts';
 import type { Result } from '../kernel/result.ts';
-import { derFromBer } from './ber.ts';
+import { cursorOverBer } from './ber.ts';
 import { CIPHERS, DIGESTS, encryptCbc } from './cms-algorithms.ts';
 import type { DigestName } from './cms-algorithms.ts';
 import { readEncryptedContent } from './cms-enveloped.ts';
@@ -96,9 +96,7 @@ export function writePkcs12(spec: Pkcs12Spec): Uint8Array {
 
 /** Takes a PFX apart as far as it goes without the password. One without a MAC by password is refused. */
 export function parsePkcs12(bytes: Uint8Array): Result<Pkcs12> {
-  const der = derFromBer(bytes);
-  if (!der.ok) return der;
-  const cursor = DerCursor.over(der.value);
+  const cursor = cursorOverBer(bytes);
   const pfx = cursor.enter(TAG.sequence, 'PFX');
   pfx.expect(TAG.integer, 'version');
   const safeNode = readData(pfx, 'authSafe');

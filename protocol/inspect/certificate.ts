@@ -13,7 +13,7 @@ import { OID } from '../object-identifiers.ts';
 import { decodeRsaPublicKeyInfo } from '../public-key-info.ts';
 import type { Explanation } from './explainer.ts';
 import { inputBinaries } from './input.ts';
-import { guidText, hex, isoTime } from './values.ts';
+import { guidText, hex, isoTime, masked } from './values.ts';
 
 const CERTIFICATE_LABELS = ['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'];
 const REQUEST_LABELS = ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST'];
@@ -78,12 +78,16 @@ export function explainCertificateRequest(der: Uint8Array): Result<Explanation> 
     kind: 'certificate-request',
     subject: nameText(request.value.subject),
     subjectPKInfo: explainKey(request.value.publicKeyInfo),
+    ...(request.value.challengePassword !== undefined && {
+      challengePassword: masked(request.value.challengePassword),
+    }),
     extensions: request.value.extensions.map(explainExtension),
     signatureAlgorithm: named(request.value.signatureAlgorithm),
   });
 }
 
-function named(dotted: string): string {
+/** The name of an identifier that is known here. */
+export function named(dotted: string): string {
   return NAMES.get(dotted) ?? dotted;
 }
 

@@ -1,8 +1,10 @@
 // The explainers by kind. `frame` is not among them: telemetry frames are no protocol, their explainer joins at the command.
 import type { Explainer, InspectKind } from './explainer.ts';
 import { explainCertificateRequests, explainCertificates } from './certificate.ts';
+import { explainCms } from './cms.ts';
 import { explainHardwareHash } from './hardware-hash.ts';
 import { explainMsiJob } from './msi-job.ts';
+import { explainPkcs12 } from './pkcs12.ts';
 import { explainProfile } from './profile.ts';
 import { explainProvisioningDocument } from './provisioning-document.ts';
 import { explainRegistrationCsv } from './registration-csv.ts';
@@ -20,6 +22,8 @@ export const PROTOCOL_EXPLAINERS: Readonly<Record<Exclude<InspectKind, 'frame'>,
   syncml: explainSyncml,
   certificate: explainCertificates,
   'certificate-request': explainCertificateRequests,
+  cms: explainCms,
+  pkcs12: explainPkcs12,
   'tpm-public': explainTpmPublic,
   token: explainToken,
   'msi-job': explainMsiJob,

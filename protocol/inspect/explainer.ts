@@ -11,6 +11,8 @@ export const INSPECT_KINDS = [
   'syncml',
   'certificate',
   'certificate-request',
+  'cms',
+  'pkcs12',
   'tpm-public',
   'token',
   'msi-job',

@@ -1,5 +1,5 @@
 // A SyncML message with its element names: commands grouped by name, each with its CmdID, so that the order is not lost. User
-// tokens and credentials are not shown.
+// tokens, credentials and the secrets of certificates are not shown.
 import { never, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
 import { fromBase64 } from '../base64.ts';
@@ -88,7 +88,11 @@ function explainItem(item: Item): object {
   };
 }
 
+/** Nodes that a server sets to secrets (ClientCertificateInstall CSP); a PFX can be opened by whoever reads the password beside it. */
+const SECRET_NODE = /\/(?:Install\/Challenge|PFXCertBlob|PFXCertPassword)$/;
+
 function explainData(item: Item, data: string): unknown {
+  if (SECRET_NODE.test(item.target ?? item.source ?? '')) return masked(data);
   if (item.type?.endsWith('AADUserToken')) {
     const decoded = fromBase64(data);
     const token = explainTokenText(decoded === undefined ? data : Buffer.from(decoded).toString('utf8'));

@@ -53,8 +53,8 @@ export async function espPhase(
 /** All is there. A restart that settings or apps ask for comes once, at the end of the device phase, before the results. */
 async function complete(device: DeviceContext, page: StatusPage, session: ManageOptions): Promise<StepResult> {
   const restarts = page.scope === 'device' && (page.restartLater || asksForRestart(managedOf(device)));
-  page.close(false);
   if (restarts && (await page.restart()) === 'stopped') return ABANDONED;
+  page.close(false);
   return showResults(device, page.scope, session, true);
 }
 

@@ -59,6 +59,8 @@ export class OrderedWork implements WorkSource {
     const open = this.#running === undefined ? this.#orders : [this.#running, ...this.#orders];
     managedOf(this.#device).returnJobs([...(failedToo ? this.#failed : []), ...open.map(({ job }) => job)]);
     this.#orders = [];
+    this.#running = undefined;
+    this.#failed = [];
   }
 
   async begin(): Promise<Result<Work | undefined, StepFailure>> {

@@ -14,6 +14,10 @@ import { manage, managedOf, type ManageOptions } from './manage.ts';
 import { ABANDONED } from './result.ts';
 import { installerFor } from './work-sources.ts';
 
+/** Sessions without a pause after which nothing was in work, and the pause that comes then. Ours. */
+const IDLE_SESSIONS_MAX = 3;
+const IDLE_PAUSE_MS = 10 * SECOND_MS;
+
 /** How a page ended: with all that it waited for, or with what it shows as failed. */
 export type PageEnd = 'complete' | StepFailure;
 
@@ -33,8 +37,9 @@ export class StatusPage {
   #installer: Installer;
   #blockingMs = 0;
   #restarts = 0;
-  /** Work that is done wants a restart, which need not come at once. */
-  restartLater = false;
+  /** Sessions in a row after which there was nothing to do. */
+  #idleSessions = 0;
+  #restartLater = false;
 
   constructor(
     device: DeviceContext,
@@ -51,13 +56,18 @@ export class StatusPage {
     this.#installer = newInstaller();
   }
 
+  /** Work that is done wants a restart, which need not come at once. */
+  get restartLater(): boolean {
+    return this.#restartLater || this.#installer.restartLater;
+  }
+
   /** Shows the page until it ends. A failure ends the device: of a session, or of work that cannot go on. */
   async run(): Promise<Result<PageEnd, StepFailure>> {
     const device = this.#device;
     for (let sessions = 1; sessions <= LIMITS.espSessionsMax; sessions++) {
       const before = this.#verdict();
       if (before !== undefined) return ok(before);
-      const pauseMs = device.draw(device.cohort.sessionPause, `session-pause:${this.scope}:${sessions}`);
+      const pauseMs = this.#pauseMs(sessions);
       // Through a pause only the connection to the management server is kept: a second one would double what a waiting device holds.
       if (pauseMs > 0) device.network.close('login');
       const spent = await this.#installer.spend(pauseMs, this.#deadlineMs);
@@ -84,7 +94,7 @@ export class StatusPage {
   async restart(): Promise<WaitEnd> {
     this.#leaveWork(false);
     const end = await this.#device.restart(`device-esp:${this.#restarts++}`);
-    this.restartLater = false;
+    this.#restartLater = false;
     this.#installer = this.#newInstaller();
     return end;
   }
@@ -97,9 +107,17 @@ export class StatusPage {
     shard.recorder.observe('flotilla_esp_blocking_apps_seconds', [step], this.#blockingMs / SECOND_MS);
   }
 
+  /** The scenario's pause. None at all is for sessions that bring something: a page that only waits must not become a thousand sessions. */
+  #pauseMs(session: number): number {
+    const { cohort } = this.#device;
+    const pauseMs = this.#device.draw(cohort.sessionPause, `session-pause:${this.scope}:${session}`);
+    this.#idleSessions = this.#installer.hasWork ? 0 : this.#idleSessions + 1;
+    return pauseMs === 0 && this.#idleSessions > IDLE_SESSIONS_MAX ? IDLE_PAUSE_MS : pauseMs;
+  }
+
   #leaveWork(failedToo: boolean): void {
     this.#blockingMs += this.#installer.blockingMs;
-    this.restartLater ||= this.#installer.restartLater;
+    this.#restartLater = this.restartLater;
     this.#installer.release(failedToo);
   }
 

@@ -8,7 +8,16 @@ import { stepFailure } from '../../catalog/failures.ts';
 import { ok } from '../../kernel/result.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../kernel/units.ts';
 import type { FailedPagePlan } from '../../scenarios/language/plan.ts';
-import { fakeDevice, people, prepared, run, settled, type FakeDevice, type FakeOptions } from './fake-device.ts';
+import {
+  constant,
+  fakeDevice,
+  people,
+  prepared,
+  run,
+  settled,
+  type FakeDevice,
+  type FakeOptions,
+} from './fake-device.ts';
 import {
   allowButtons,
   orderMsi,
@@ -65,6 +74,15 @@ describe('a page that waits for what never comes', () => {
     const { result, times } = await settled(fake.clock, run(fake, 'device-esp'));
     expect(result).toMatchObject({ error: { code: '0x800705b4', detail: 'Network connections (0 of 1 added)' } });
     expect(wholeMs(times)).toBeGreaterThanOrEqual(90 * MINUTE_MS);
+  });
+
+  it('does not fill its time with sessions that bring nothing, even without a pause between them', async () => {
+    const fake = pageOf((managed) => setFirstSync(managed, 'device', 'ExpectedPFXCerts', './Vendor/Never'), {
+      cohort: { sessionPause: constant(0) },
+    });
+    await settled(fake.clock, run(fake, 'device-esp'));
+    expect(fake.device.state.sessions).toBeGreaterThan(300);
+    expect(fake.device.state.sessions).toBeLessThan(370);
   });
 
   it('stays identifying where Configuration Manager alone tracks apps, whatever it reports', async () => {

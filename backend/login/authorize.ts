@@ -1,6 +1,7 @@
 // The authorization endpoint and the forms behind it (OpenID Connect Core, 3.1; PKCE: RFC 7636), as OOBE uses them. The forms
 // carry the request along, so a page that is never filled in costs the tenant nothing.
 import type { AuthorizeRequest } from '../../protocol/oauth.ts';
+import { readBound } from '../../protocol/session-key.ts';
 import type { User } from '../directory.ts';
 import { federatedSignInUrl } from '../federation/passive.ts';
 import { hasMediaType, headerOf, htmlReply, redirectReply } from '../http/message.ts';
@@ -39,10 +40,18 @@ export function authorize(tenant: Tenant, request: BackendRequest): Reply {
 /** The session in the header: a JWT that its session key signed, or, where OOBE has no such key yet, the refresh token (ours). */
 function signedInBefore(tenant: Tenant, credential: string | undefined): Proof | undefined {
   if (credential === undefined) return undefined;
-  const session = boundSession(tenant, credential) ?? unboundSession(tenant, credential);
+  const session = provenSession(tenant, credential) ?? unboundSession(tenant, credential);
   if (session === undefined) return undefined;
   const { userIndex, federated, deviceId } = session;
   return { user: tenant.directory.user(userIndex), federated, deviceId };
+}
+
+/** The nonce shows that the JWT was made for now, and not taken from elsewhere. */
+function provenSession(tenant: Tenant, credential: string): Session | undefined {
+  const session = boundSession(tenant, credential);
+  const bound = session === undefined ? undefined : readBound(credential);
+  const nonce = bound?.ok === true ? bound.value.token.claims['request_nonce'] : undefined;
+  return typeof nonce === 'string' && tenant.nonces.redeem(nonce) ? session : undefined;
 }
 
 function unboundSession(tenant: Tenant, refreshToken: string): Session | undefined {

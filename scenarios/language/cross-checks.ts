@@ -1,6 +1,7 @@
 // What one place of a scenario cannot show: contradictions between two places, which refuse it, and doubts, which only warn.
 import { DEVICE_MODELS, type DeviceModelName } from '../../catalog/device-models.ts';
 import { FAULTS, type FaultName } from '../../catalog/faults.ts';
+import { OS_VERSIONS, type OsVersion, type OsVersionName } from '../../catalog/os-versions.ts';
 import type { ServiceName } from '../../catalog/services.ts';
 import { NETWORK_PROFILES, type NetworkProfileName } from '../../catalog/network-profiles.ts';
 import { LIMITS } from '../../kernel/limits.ts';
@@ -152,6 +153,17 @@ export function doubts(scenario: Scenario): Finding[] {
         const message = `\`${model}\` has no adapter for \`${network}\` (${NETWORK_PROFILES[network].medium}).`;
         const remedy = 'It is simulated as if docked; choose another model or network to be realistic.';
         findings.push({ at: ['cohorts', at, 'models', model], onKey: true, message, remedy });
+      }
+    }
+    for (const version of Object.keys(cohort.osVersions ?? {}) as OsVersionName[]) {
+      const { userDriven, supported, servicedUntil }: OsVersion = OS_VERSIONS[version];
+      const path = ['cohorts', at, 'osVersions', version];
+      if (!userDriven) {
+        const message = `\`${version}\` has no user-driven mode: its devices will fail.`;
+        findings.push({ at: path, onKey: true, message, remedy: 'Keep it only to see that.' });
+      } else if (!supported) {
+        const message = `\`${version}\` is out of support since ${servicedUntil}.`;
+        findings.push({ at: path, onKey: true, message, remedy: 'Choose a version that Microsoft services.' });
       }
     }
     if (cohort.esp?.shown === false && cohort.esp.onFailure.length > 0) {

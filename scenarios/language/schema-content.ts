@@ -80,7 +80,10 @@ export const esp = z
     person: z
       .strictObject({
         tryAgain: z.int().min(0).max(100).default(0).describe('How often the person presses "Try again" first.'),
-        atLast: z.enum(['give-up', 'continue-anyway', 'reset']).default('give-up').describe('What the person does after that.'),
+        atLast: z
+          .enum(['give-up', 'continue-anyway', 'reset'])
+          .default('give-up')
+          .describe('What the person does after that.'),
       })
       .prefault({})
       .describe('What a person does at a failed page, where it offers that.'),

@@ -136,7 +136,7 @@ describe('contradictions', () => {
   });
 
   it('warns of versions of Windows that will fail, or that nobody services', () => {
-    const versions = 'osVersions: { windows-11-25h2-home: 1, windows-10-1703: 1, windows-11-24h2: 1 }';
+    const versions = 'osVersions: { windows-11-25h2-home: 1, windows-10-1703: 1, windows-11-25h2: 1 }';
     expect(said(`${HEAD}cohorts: [{ name: a, count: 1, ${versions} }]\n`)).toEqual([
       expect.stringContaining('has no user-driven mode'),
       expect.stringContaining('is out of support'),

@@ -10,7 +10,7 @@ export const OOBE_FAILURES = {
     source: 'NCSI: flow.md 1',
   },
   'updates-watchdog': {
-    steps: ['oobe-updates'],
+    steps: ['oobe-updates', 'quality-updates'],
     sentence: 'The update made no progress for ten minutes and was cancelled.',
     cause: 'Content arrives too slowly.',
     remedy: 'Look at the bandwidth of the link and of the content service.',

@@ -90,6 +90,23 @@ describe('app policies', () => {
     });
   });
 
+  it('cut a name that is too long for a label, and bound what a stranger wants repeated', () => {
+    const install = JSON.stringify({
+      MaxRetries: 1e9,
+      RetryIntervalInMinutes: -5,
+      MaxRunTimeInMinutes: 1e9,
+      DeviceRestartBehavior: 77,
+    });
+    const read = parseAppPolicies(pack(JSON.stringify([{ Id: 'a', Name: 'x'.repeat(5_000), InstallEx: install }])));
+    expect(read.ok && read.value[0]).toMatchObject({
+      name: 'x'.repeat(100),
+      attemptsMax: 10,
+      retryMinutes: 0,
+      runMinutesMax: 1440,
+      restart: 'by-exit-code',
+    });
+  });
+
   it.each([
     ['base64', 'not base64!'],
     ['a length', 'AAA='],

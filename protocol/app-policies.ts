@@ -30,6 +30,8 @@ export const USUAL_RETURN_CODES: ReadonlyMap<number, ReturnCodeType> = new Map([
 const REQUIRED = 3;
 const RUN_AS_SYSTEM = 1;
 const INSTALL_DEPENDENCY = 10;
+/** Names come from strangers and are shown as labels; longer ones are cut. */
+const NAME_CHARACTERS_MAX = 100;
 
 export interface AppPolicy {
   /** GUID. */
@@ -158,7 +160,7 @@ function readPolicy(entry: JsonObject): Result<AppPolicy> {
   const restart = install.optionalInteger('DeviceRestartBehavior') ?? RESTART_BEHAVIOURS['by-exit-code'];
   const policy: AppPolicy = {
     id,
-    name: members.string('Name'),
+    name: members.string('Name').slice(0, NAME_CHARACTERS_MAX),
     version: members.optionalInteger('Version') ?? 1,
     target: members.optionalInteger('TargetType') === 1 ? 'user' : 'device',
     targeted: (members.optionalInteger('Targeted') ?? 1) !== 0,

@@ -6,6 +6,7 @@ import type { AppPolicy } from '../../protocol/app-policies.ts';
 import type { EnforcementState } from '../../protocol/app-report.ts';
 import type { CheckinReason, ClientInfo, EspPhase } from '../../protocol/management-extension.ts';
 import type { DeviceContext } from '../device-context.ts';
+import type { DeviceKey } from '../identity/keys.ts';
 import type { GatewayCaller } from '../services/gateway.ts';
 import type { ExtensionMemory } from './extension-memory.ts';
 
@@ -19,6 +20,7 @@ export class GatewayLink {
   readonly #espPhase: EspPhase;
   readonly #reason: CheckinReason;
   #clientInfo: ClientInfo | undefined;
+  #key: DeviceKey | undefined;
   #url = '';
 
   constructor(device: DeviceContext, memory: ExtensionMemory, espPhase: EspPhase, reason: CheckinReason) {
@@ -40,8 +42,9 @@ export class GatewayLink {
   /** Fetches the content of an app; its size. */
   async fetch(app: AppPolicy): Promise<Result<{ readonly bytes: number }, StepFailure>> {
     const { network, services } = this.#device;
-    const key = this.#device.key('mdm');
-    const info = await services.requestContent(network, this.#url, this.#caller(), app, key);
+    // A key that was just used is used again at half the cost.
+    this.#key ??= this.#device.key('mdm');
+    const info = await services.requestContent(network, this.#url, this.#caller(), app, this.#key);
     return info.ok ? services.downloadPackage(network, info.value) : info;
   }
 
@@ -57,8 +60,14 @@ export class GatewayLink {
     });
   }
 
+  /** Nothing is asked for a while: an imported key is the largest thing here. */
+  rest(): void {
+    this.#key = undefined;
+  }
+
   /** A device that has nothing to ask holds no connection. */
   close(): void {
+    this.rest();
     this.#device.network.close('gateway');
     this.#device.network.close('apps');
   }

@@ -121,7 +121,7 @@ class ManagementExtension implements WorkSource {
 
   release(failedToo: boolean): void {
     this.#released = true;
-    this.#gateway.close();
+    this.#gateway.rest();
     if (!failedToo) return;
     for (const { id } of this.#policies ?? []) {
       const end = this.#memory.of(id)?.end;
@@ -142,7 +142,7 @@ class ManagementExtension implements WorkSource {
         this.#policies = policies.value;
         this.#memory.phase = this.#phase;
         this.#tracking?.list(policies.value.filter(({ targeted }) => targeted));
-        if (this.#open().length === 0) this.#gateway.close();
+        this.#restIfDone();
         return ok(undefined);
       }
     } else if (payload.error.code === 'abandoned') return payload;
@@ -164,6 +164,8 @@ class ManagementExtension implements WorkSource {
     }
     shard.recorder.count('flotilla_content_bytes_total', [cohort.site], content.value.bytes);
     const { deviceMs, end } = runInstaller(this.#device, app, memory);
+    // A wait that closes the connections (DeviceContext.wait) ends the burst of requests, too.
+    if (deviceMs / shard.clock.speed > LIMITS.idleConnectionMs) this.#gateway.rest();
     const blocking = app.targeted && this.#tracking !== undefined;
     return ok({ deviceMs, blocking, finish: () => this.#finish(app, memory, end) });
   }
@@ -193,6 +195,7 @@ class ManagementExtension implements WorkSource {
     if (again) memory.reruns++;
     if (memory.attempts < app.attemptsMax) {
       memory.dueMs = this.#device.ledger.deviceMs + app.retryMinutes * MINUTE_MS;
+      this.#gateway.rest();
       this.#running = false;
       return;
     }
@@ -223,7 +226,7 @@ class ManagementExtension implements WorkSource {
   async #ended(app: AppPolicy, state: EnforcementState, failure?: StepFailure): Promise<void> {
     await this.#gateway.report(app, state, failure);
     this.#running = false;
-    if (this.#open().length === 0) this.#gateway.close();
+    this.#restIfDone();
   }
 
   #count(app: AppPolicy, { startedMs }: AppMemory, result: AppResult): void {
@@ -256,6 +259,13 @@ class ManagementExtension implements WorkSource {
       if (failure !== undefined && failure !== null) return failure;
     }
     return undefined;
+  }
+
+  /** The next phase asks the gateway again, over the same connection unless a wait closes it; after the desktop there is none. */
+  #restIfDone(): void {
+    if (this.#open().length > 0) return;
+    this.#gateway.rest();
+    if (this.#phase === 'desktop') this.#gateway.close();
   }
 
   #isDue(dueMs: number): boolean {

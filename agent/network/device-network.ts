@@ -122,11 +122,8 @@ export class DeviceNetwork {
     silenceMs?: number,
   ): Promise<Result<{ readonly bytes: number }, StepFailure>> {
     const download = new ContentDownload(taker, this.#options.clock, this.#owner.link.downBytesPerMs);
-    const request: ExchangeRequest = {
-      method: 'GET',
-      target: url,
-      ...(silenceMs !== undefined && { timeoutMs: silenceMs }),
-    };
+    const timeout = silenceMs === undefined ? {} : { timeoutMs: silenceMs };
+    const request: ExchangeRequest = { method: 'GET', target: url, ...timeout };
     const reply = await this.#measured(() => this.#attempts(service, operation, request, download));
     if (!reply.ok) return reply;
     if (!download.accepted) return stepFailure('reply-unexpected', `status ${reply.value.status} for content`);
@@ -152,7 +149,9 @@ export class DeviceNetwork {
 
   /** From its next connection on, `service` sees the certificate that `other` sees, and its roots are trusted for both. */
   presentAsTo(service: ServiceName, other: ServiceName): void {
-    this.#ownTrust.set(service, this.#own(other));
+    const own = this.#own(other);
+    if (this.#ownTrust.get(service) === own) return;
+    this.#ownTrust.set(service, own);
     this.close(service);
   }
 

@@ -156,7 +156,6 @@ describe('the management extension', () => {
       'B installed': 1,
       'C installed': 1,
     });
-    expect(it.fake.closed.slice(-2)).toEqual(['gateway', 'apps']);
   });
 
   it('says that its list is made even where it is empty', async () => {
@@ -342,6 +341,7 @@ describe('after the desktop', () => {
     const it = bench([policy('A'), policy('B')], { installers: { A: exits(1603) } });
     const { installer, extension } = await work(it, 'desktop');
     expect([installer.blockingMs, states(it, ['A', 'B'])]).toEqual([0, [undefined, undefined]]);
+    expect(it.fake.closed.slice(-2)).toEqual(['gateway', 'apps']);
     expect(extension.failure?.()?.code).toBe('0x80070643');
     expect(counted(it, 'flotilla_step_soft_failures_total')).toEqual({ 'device-esp 0x80070643': 1 });
   });

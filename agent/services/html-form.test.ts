@@ -5,7 +5,7 @@ import { elementById, readHtmlForm, resolveUrl } from './html-form.ts';
 const PAGE = `<!DOCTYPE html><html><body><img id="logo" src="/logo.svg?a=1&amp;b=2" alt='x'>
 <h1 id="tenant-name">Caf&#233; &amp; Co &lt;1&gt;</h1>
 <form id="sign-in" method="post" action="/tenant/login?x=1&amp;y=2">
-<input type="hidden" name="ctx" value="a&quot;b"><input name=login value='' readonly><INPUT TYPE=password NAME=passwd><input type="submit">
+<input type="hidden" name="ctx" value="a&quot;b>c"><input name=login value='' readonly><INPUT TYPE=password NAME=passwd><input type="submit">
 </form><form action="/other"><input name="late"></form></body></html>`;
 
 describe('readHtmlForm', () => {
@@ -16,7 +16,7 @@ describe('readHtmlForm', () => {
         id: 'sign-in',
         action: 'https://login.example/tenant/login?x=1&y=2',
         fields: [
-          { name: 'ctx', type: 'hidden', value: 'a"b', readonly: false },
+          { name: 'ctx', type: 'hidden', value: 'a"b>c', readonly: false },
           { name: 'login', type: 'text', value: '', readonly: true },
           { name: 'passwd', type: 'password', value: '', readonly: false },
         ],

@@ -27,7 +27,8 @@ export interface HtmlElement {
 
 /** Fields of a form: sign-in pages have under twenty. */
 const FIELDS_MAX = 64;
-const TAG = /<(form|input|\/form)\b([^>]*)>/gi;
+/** A value in quotes may hold what would otherwise end the tag: AD FS writes XML into one. */
+const TAG = /<(form|input|\/form)\b((?:[^>"']|"[^"]*"|'[^']*')*)>/gi;
 const ATTRIBUTE = /([a-zA-Z][a-zA-Z0-9-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 

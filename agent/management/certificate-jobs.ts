@@ -35,21 +35,26 @@ export async function runCertificateJob(
 ): Promise<Result<JobOutcome, StepFailure>> {
   const { tree } = managed;
   const settings = certificateSettings((node) => tree.read(`${job.node}/Install/${node}`));
-  // Windows forgets the challenge once it has begun.
-  tree.write(`${job.node}/Install/Challenge`, '');
   const enrolled = settings.ok
     ? await enroll(device, managed, job, settings.value)
     : stepFailure('certificate-settings', settings.error);
   if (!enrolled.ok) {
     if (enrolled.error.code === 'abandoned') return enrolled;
     device.noteSoftFailure(enrolled.error);
+    if (enrolled.error.code === 'certificate-refused') forgetChallenge(managed, job);
     tree.write(`${job.node}/ErrorCode`, String(hresult(enrolled.error.code) | 0));
     return ok('failed');
   }
+  forgetChallenge(managed, job);
   tree.write(`${job.node}/ErrorCode`, '0');
   tree.write(`${job.node}/CertThumbprint`, enrolled.value.thumbprint);
   tree.write(`${job.node}/RespondentServerUrl`, enrolled.value.serverUrl);
   return ok('succeeded');
+}
+
+/** Once it was used it is good for nothing; one that no server has seen may serve when the person tries again. */
+function forgetChallenge({ tree }: ManagedDevice, { node }: InstallJob): void {
+  tree.write(`${node}/Install/Challenge`, '');
 }
 
 interface Enrolled {

@@ -9,6 +9,7 @@ import type { ExchangeRequest } from '../../agent/network/request.ts';
 import { requestCertificate } from '../../agent/services/certificates.ts';
 import type { CertificateAnswer, CertificateRequesting } from '../../agent/services/certificates.ts';
 import { scepChallenge } from '../../backend/certificates/challenge.ts';
+import { pfxFor } from '../../backend/certificates/pfx.ts';
 import { certificatesService } from '../../backend/certificates/service.ts';
 import { testRequest, testTenant } from '../../backend/fixtures/tenant.ts';
 import { Router } from '../../backend/http/router.ts';
@@ -16,11 +17,13 @@ import type { StepFailure } from '../../catalog/failures.ts';
 import { RandomStream } from '../../kernel/random.ts';
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
+import { toBase64 } from '../../protocol/base64.ts';
 import { extendedKeyUsage, keyUsage, subjectAltNames } from '../../protocol/certificate.ts';
 import { writeCertificates } from '../../protocol/cms-signed.ts';
 import { sha1Thumbprint } from '../../protocol/digest.ts';
 import { OID } from '../../protocol/object-identifiers.ts';
 import { MESSAGE_TYPE, parseScepMessage, PKI_STATUS, writeScepMessage } from '../../protocol/scep.ts';
+import { fakeDevice, prepared } from './fake-device.ts';
 
 const { tenant } = testTenant();
 const keys = keyPool('pool');
@@ -194,6 +197,16 @@ describe('a certificate by SCEP', () => {
     expect(types).toEqual([MESSAGE_TYPE.pkcsReq, MESSAGE_TYPE.certPoll]);
     expect(transactions.size).toBe(1);
   });
+});
+
+it('a PFX that the tenant makes opens at the device', () => {
+  const { blob, password } = pfxFor(tenant, { managedDeviceId: 'd', scope: 'device', number: 1, upn: 'u@x.example' });
+  const tree = prepared(fakeDevice()).device.state.managed!.tree;
+  const node = './Device/Vendor/MSFT/ClientCertificateInstall/PFXCertInstall/one';
+  tree.add(`${node}/PFXCertBlob`, { data: toBase64(blob), format: 'chr' });
+  tree.add(`${node}/PFXCertPassword`, { data: password, format: 'chr' });
+  expect(tree.get(`${node}/Status`).value).toBe('0');
+  expect(tree.get(`${node}/Thumbprint`).value).toMatch(/^[0-9A-F]{40}$/);
 });
 
 /** An authority of the tenant that never decides. */

@@ -1,13 +1,7 @@
 // The package of a Win32 app: a zip with one stored file, encrypted as the management extension expects it, of real size. CBC
 // allows no access at random, and encrypting a gigabyte for each of a thousand downloads is out of the question; so it is made
-// the other way round. What is sent for the file is the shared ring of bytes, whatever that decrypts to: a stored file may be
-// anything. Only the zip's headers and directory, at the ends, are encrypted, once, at start:
-//
-//   MAC | IV | local header, encrypted | link | the ring over and over | directory and padding, encrypted
-//
-// `link` is the ring's 16 bytes before the file's first: what it decrypts to falls into the header's extra field, which takes
-// anything. So the file's bytes do not depend on the header, and the header can have their checksum. What the ring decrypts to
-// repeats with it, so one round is decrypted, and start costs a hash and a checksum a byte (some 2 ms a megabyte).
+// the other way round: the bytes on the wire are the shared ring, and what they decrypt to is the file. It holds a few hundred
+// bytes of its own, and serves any range at no cost.
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { RandomStream } from '../kernel/random.ts';
@@ -31,6 +25,14 @@ export interface EncryptedPackage {
   readonly keys: OwnContentKeys;
   readonly body: ContentBody;
 }
+
+// A stored file may be anything, so only the zip's headers and directory, at the ends, are encrypted, once, at start:
+//
+//   MAC | IV | local header, encrypted | link | the ring over and over | directory and padding, encrypted
+//
+// `link` is the ring's 16 bytes before the file's first: what it decrypts to falls into the header's extra field, which takes
+// anything. So the file's bytes do not depend on the header, and the header can have their checksum. What the ring decrypts to
+// repeats with it, so one round is decrypted, and start costs a hash and a checksum a byte (some 2 ms a megabyte).
 
 /** A package whose file, encrypted, has `sizeBytes` bytes: as near below as whole blocks come, and not less than its outside. */
 export function encryptedPackage(ring: ByteRing, name: string, sizeBytes: number): EncryptedPackage {

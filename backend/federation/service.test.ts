@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readSoap } from '../../protocol/soap.ts';
 import { assertionOf, parseTrustMetadata, writeTrustRequest } from '../../protocol/ws-trust.ts';
-import { AUTHORIZATION, accountsTenant, Browser, hiddenFields, shows } from '../fixtures/browser.ts';
+import { AUTHORIZATION, accountsTenant, Browser, hiddenFields, shows, textOf } from '../fixtures/browser.ts';
 import type { Reply } from '../http/message.ts';
 
 const LOGIN = 'user3@federated.flotilla.example';
@@ -21,7 +21,7 @@ function ask(
 }
 
 function json(reply: Reply): Record<string, unknown> {
-  return JSON.parse(String(reply.body)) as Record<string, unknown>;
+  return JSON.parse(textOf(reply)) as Record<string, unknown>;
 }
 
 describe('realm discovery', () => {
@@ -54,9 +54,9 @@ describe('WS-Trust', () => {
   const browser = new Browser(accountsTenant({ kind: 'ws-trust' }).tenant);
 
   it('gives an assertion for name and password, and the token endpoint tokens for it', () => {
-    const metadata = parseTrustMetadata(String(browser.get(`${FEDERATION}/adfs/services/trust/mex`).body));
+    const metadata = parseTrustMetadata(textOf(browser.get(`${FEDERATION}/adfs/services/trust/mex`)));
     expect(metadata).toEqual({ ok: true, value: `${FEDERATION}/adfs/services/trust/13/usernamemixed` });
-    const text = String(ask(browser, LOGIN, PASSWORD).body);
+    const text = textOf(ask(browser, LOGIN, PASSWORD));
     const message = readSoap(text);
     const assertion = message.ok ? assertionOf(text, message.value.body) : undefined;
     const { client_id, resource } = AUTHORIZATION;
@@ -99,7 +99,7 @@ describe('the passive sign-in', () => {
   const page = browser.get((type['Credentials'] as { FederationRedirectUrl: string }).FederationRedirectUrl);
 
   function submitAt(form: Reply, userName: string, password: string): Reply {
-    const action = /action="([^"]+)"/.exec(String(form.body))![1]!.replaceAll('&amp;', '&');
+    const action = /action="([^"]+)"/.exec(textOf(form))![1]!.replaceAll('&amp;', '&');
     return browser.post(
       `${FEDERATION}${action}`,
       new URLSearchParams({ UserName: userName, Password: password }).toString(),
@@ -107,7 +107,7 @@ describe('the passive sign-in', () => {
   }
 
   it('leads over the page of AD FS back to the code, whoever signs in there', () => {
-    expect(String(page.body)).toContain(`name="UserName" autocomplete="username" value="${LOGIN}"`);
+    expect(textOf(page)).toContain(`name="UserName" autocomplete="username" value="${LOGIN}"`);
     const other = submitAt(page, 'user4@federated.flotilla.example', PASSWORD);
     expect(shows(other)).toBe('federated-return');
     expect(shows(browser.submit(other))).toBe('code');
@@ -116,7 +116,7 @@ describe('the passive sign-in', () => {
 
   it('shows the form again for a wrong password', () => {
     const again = submitAt(page, LOGIN, 'wrong');
-    expect(String(again.body)).toContain('id="errorText"');
+    expect(textOf(again)).toContain('id="errorText"');
     expect(shows(again)).toBe('loginForm');
     expect(shows(submitAt(again, LOGIN, PASSWORD))).toBe('federated-return');
   });

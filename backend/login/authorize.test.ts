@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE_MS } from '../../kernel/units.ts';
-import { AUTHORIZATION, accountsTenant, Browser, hiddenFields, shows } from '../fixtures/browser.ts';
+import { AUTHORIZATION, accountsTenant, Browser, hiddenFields, shows, textOf } from '../fixtures/browser.ts';
 
 const LOGIN = 'user3@flotilla.example';
 const PASSWORD = 'Correct-Horse-9';
@@ -10,7 +10,7 @@ describe('the assigned user', () => {
   it('is filled in and held to, where an Autopilot device names tenant and user', () => {
     const browser = new Browser(accountsTenant({}).tenant);
     const page = browser.authorize({ ...AUTOPILOT, login_hint: LOGIN });
-    expect(String(page.body)).toContain(`value="${LOGIN}" readonly>`);
+    expect(textOf(page)).toContain(`value="${LOGIN}" readonly>`);
     expect(shows(browser.submit(page, { login: 'user4@flotilla.example', passwd: PASSWORD }))).toBe('50020');
     expect(shows(browser.submit(page, { login: LOGIN.toUpperCase(), passwd: PASSWORD }))).toBe('code');
   });
@@ -18,11 +18,11 @@ describe('the assigned user', () => {
   it('is only a hint to anybody else, and with AD FS', () => {
     const browser = new Browser(accountsTenant({}).tenant);
     const page = browser.authorize({ login_hint: LOGIN });
-    expect(String(page.body)).toContain(`value="${LOGIN}">`);
+    expect(textOf(page)).toContain(`value="${LOGIN}">`);
     expect(shows(browser.submit(page, { login: 'user4@flotilla.example', passwd: PASSWORD }))).toBe('code');
     const federated = new Browser(accountsTenant({ kind: 'passive' }).tenant);
     const hinted = federated.authorize({ ...AUTOPILOT, login_hint: 'user3@federated.flotilla.example' });
-    expect(String(hinted.body)).not.toContain('readonly');
+    expect(textOf(hinted)).not.toContain('readonly');
     const other = federated.submit(hinted, { login: 'user4@federated.flotilla.example', passwd: 'x' });
     expect(shows(other)).toBe('federation.test');
   });
@@ -33,7 +33,7 @@ describe('an expired password', () => {
     const { tenant } = accountsTenant({ traits: { 'password-expired': 1 } });
     const browser = new Browser(tenant);
     const page = browser.submit(browser.authorize(), { login: LOGIN, passwd: PASSWORD });
-    expect([shows(page), String(page.body).includes('id="new-password"')]).toEqual(['50055', true]);
+    expect([shows(page), textOf(page).includes('id="new-password"')]).toEqual(['50055', true]);
     const same = browser.submit(page, { newpasswd: PASSWORD, confirmnewpasswd: PASSWORD });
     expect(shows(same)).toBe('50055');
     expect(shows(browser.submit(page, { newpasswd: 'New-1', confirmnewpasswd: 'New-2' }))).toBe('50055');
@@ -62,7 +62,7 @@ describe('conditional access', () => {
     const { client_id, resource } = AUTHORIZATION;
     const form = { grant_type: 'password', username: LOGIN, password: PASSWORD, client_id, resource };
     const reply = browser.post('/common/oauth2/token', new URLSearchParams(form).toString());
-    expect(JSON.parse(String(reply.body))).toMatchObject({ error_codes: [53003] });
+    expect(JSON.parse(textOf(reply))).toMatchObject({ error_codes: [53003] });
   });
 });
 
@@ -78,7 +78,7 @@ it('tells nobody outside the scope of the MDM where it is', () => {
     const { client_id, resource } = AUTHORIZATION;
     const form = { grant_type: 'password', username: LOGIN, password: PASSWORD, client_id, resource };
     const reply = new Browser(tenant).post('/common/oauth2/token', new URLSearchParams(form).toString());
-    const { id_token } = JSON.parse(String(reply.body)) as { id_token: string };
+    const { id_token } = JSON.parse(textOf(reply)) as { id_token: string };
     const claims = Buffer.from(id_token.split('.')[1]!, 'base64url').toString();
     expect(claims.includes('mdm_enrollment_url'), scope).toBe(told);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE_MS } from '../../kernel/units.ts';
-import { AUTHORIZATION, accountsTenant, Browser, hiddenFields, shows } from '../fixtures/browser.ts';
+import { AUTHORIZATION, accountsTenant, Browser, hiddenFields, shows, textOf } from '../fixtures/browser.ts';
 import type { Reply } from '../http/message.ts';
 
 const LOGIN = 'user3@flotilla.example';
@@ -15,7 +15,7 @@ function step(browser: Browser, page: Reply, method: 'BeginAuth' | 'EndAuth', to
     FlowToken: token,
   };
   const reply = browser.post(`/common/SAS/${method}`, JSON.stringify(body), 'application/json');
-  return { status: reply.status, ...(JSON.parse(String(reply.body)) as Record<string, unknown>) };
+  return { status: reply.status, ...(JSON.parse(textOf(reply)) as Record<string, unknown>) };
 }
 
 function approved(browser: Browser, page: Reply): string {
@@ -28,7 +28,7 @@ function approved(browser: Browser, page: Reply): string {
 
 function tokens(browser: Browser, fields: Readonly<Record<string, string>>): Record<string, unknown> {
   const form = new URLSearchParams({ client_id: AUTHORIZATION.client_id, ...fields });
-  return JSON.parse(String(browser.post('/common/oauth2/token', form.toString()).body)) as Record<string, unknown>;
+  return JSON.parse(textOf(browser.post('/common/oauth2/token', form.toString()))) as Record<string, unknown>;
 }
 
 function codeOf(reply: Reply): string {

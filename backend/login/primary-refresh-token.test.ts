@@ -9,7 +9,7 @@ import type { UserGrant } from '../../protocol/primary-refresh-token.ts';
 import { decodeRsaPublicKeyInfo } from '../../protocol/public-key-info.ts';
 import { encodeRsaPublicBlob } from '../../protocol/rsa-blob.ts';
 import { decryptWithSessionKey, signWithSessionKey } from '../../protocol/session-key.ts';
-import { AUTHORIZATION, accountsTenant, Browser, shows } from '../fixtures/browser.ts';
+import { AUTHORIZATION, accountsTenant, Browser, shows, textOf } from '../fixtures/browser.ts';
 import { issueDeviceCertificate } from '../join/device-certificate.ts';
 import type { Tenant } from '../tenant.ts';
 
@@ -61,7 +61,7 @@ class Device {
 
   nonce(): string {
     const reply = this.browser.post('/common/oauth2/token', 'grant_type=srv_challenge');
-    return (JSON.parse(String(reply.body)) as { Nonce: string }).Nonce;
+    return (JSON.parse(textOf(reply)) as { Nonce: string }).Nonce;
   }
 
   ask(
@@ -72,7 +72,7 @@ class Device {
     const grant = options.grant ?? { grant_type: 'password', username: this.#upn, password: PASSWORD };
     const form = writePrimaryTokenRequest({ nonce, osVersion: '10.0.1.2', grant }, signer, certificate);
     const reply = this.browser.post('/common/oauth2/token', change(form));
-    return { status: reply.status, ...(JSON.parse(String(reply.body)) as Record<string, unknown>) };
+    return { status: reply.status, ...(JSON.parse(textOf(reply)) as Record<string, unknown>) };
   }
 }
 
@@ -183,7 +183,7 @@ describe('with a primary refresh token', () => {
   it('and its session key there are tokens that name the device, encrypted for it', () => {
     const reply = ask(request, sessionKey);
     expect(reply.status).toBe(200);
-    const text = decryptWithSessionKey(String(reply.body), sessionKey);
+    const text = decryptWithSessionKey(textOf(reply), sessionKey);
     const tokens = JSON.parse(text.ok ? text.value : '{}') as { access_token: string; refresh_token?: string };
     const verified = tenant.tokens.verify(tokens.access_token, [resource]);
     expect(verified).toMatchObject({ value: { upn: 'user3@flotilla.example', deviceid: DEVICE_ID, amr: ['pwd'] } });
@@ -192,17 +192,17 @@ describe('with a primary refresh token', () => {
 
   it('alone there is nothing', () => {
     const plain = device.browser.post('/common/oauth2/token', new URLSearchParams(request).toString());
-    expect(JSON.parse(String(plain.body))).toMatchObject({ error_codes: [140001] });
+    expect(JSON.parse(textOf(plain))).toMatchObject({ error_codes: [140001] });
     for (const [claims, key] of [
       [request, Buffer.alloc(32)],
       [{ ...request, refresh_token: 'x' }, sessionKey],
     ] as const) {
-      expect(JSON.parse(String(ask(claims, key).body))).toMatchObject({ error_codes: [140001] });
+      expect(JSON.parse(textOf(ask(claims, key)))).toMatchObject({ error_codes: [140001] });
     }
-    expect(JSON.parse(String(ask({ ...request, client_id: 'x' }, sessionKey).body))).toMatchObject({
+    expect(JSON.parse(textOf(ask({ ...request, client_id: 'x' }, sessionKey)))).toMatchObject({
       error_codes: [700016],
     });
-    expect(JSON.parse(String(ask({ ...request, resource: 'urn:x' }, sessionKey).body))).toMatchObject({
+    expect(JSON.parse(textOf(ask({ ...request, resource: 'urn:x' }, sessionKey)))).toMatchObject({
       error_codes: [500011],
     });
   });

@@ -6,15 +6,15 @@ import { keyOf } from '../management/loc-uri.ts';
 import type { Scope } from '../management/loc-uri.ts';
 import type { ManagedDevice } from '../management/managed-device.ts';
 
-export const EXTENSION_PROVIDER = 'Sidecar';
+const EXTENSION_PROVIDER = 'Sidecar';
 
 export const INSTALLATION = { notInstalled: '1', inProgress: '2', completed: '3', failed: '4' } as const;
 export const RESTART_REQUIRED = { none: '1', soft: '2', hard: '3' } as const;
 
 const PREPARATION = `${root('device')}/DevicePreparation/PolicyProviders/${EXTENSION_PROVIDER}/InstallationState`;
 
-/** The page leaves its preparation when the extension's MSI is installed. */
-export function writeExtensionInstalled({ tree }: ManagedDevice): void {
+/** The extension's package is installed: the page leaves its preparation, and the extension has work. */
+export function extensionInstalled({ tree }: ManagedDevice): void {
   tree.write(PREPARATION, INSTALLATION.completed);
 }
 

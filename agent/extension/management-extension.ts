@@ -15,19 +15,15 @@ import type { DeviceContext } from '../device-context.ts';
 import type { InstallJob } from '../management/jobs.ts';
 import type { ManagedDevice } from '../management/managed-device.ts';
 import type { Work, WorkEnd, WorkSource } from '../work.ts';
-import {
-  AppTracking,
-  INSTALLATION,
-  isExtensionInstalled,
-  RESTART_REQUIRED,
-  writeExtensionInstalled,
-} from './app-tracking.ts';
+import { AppTracking, INSTALLATION, isExtensionInstalled, RESTART_REQUIRED } from './app-tracking.ts';
 import { ExtensionMemory } from './extension-memory.ts';
 import type { AppMemory } from './extension-memory.ts';
 import { GatewayLink } from './gateway-link.ts';
 import { restartAfter, runInstaller } from './installer-run.ts';
 import type { FailedRun, RunEnd } from './installer-run.ts';
 import { pooledPolicies } from './policy-pool.ts';
+
+export { extensionInstalled } from './app-tracking.ts';
 
 /** Where the apps are installed: what the status page waits for, and after the desktop the rest. */
 export type ExtensionPhase = 'device-esp' | 'user-esp' | 'desktop';
@@ -49,11 +45,6 @@ export function managementExtension(device: DeviceContext, phase: ExtensionPhase
 /** Whether an order over OMA-DM is that of the extension's own package. */
 export function isManagementExtension(job: Pick<InstallJob, 'contentUrl'>): boolean {
   return job.contentUrl?.endsWith(INSTALLER) === true;
-}
-
-/** Its package is installed: from now on the extension has work. */
-export function extensionInstalled(managed: ManagedDevice): void {
-  writeExtensionInstalled(managed);
 }
 
 class ManagementExtension implements WorkSource {

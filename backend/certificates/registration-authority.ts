@@ -29,7 +29,7 @@ export function registrationAuthorityOf(tenant: Tenant): RegistrationAuthority {
   return authority;
 }
 
-function makeRegistrationAuthority(tenant: Tenant): RegistrationAuthority {
+export function makeRegistrationAuthority(tenant: Tenant): RegistrationAuthority {
   const signer = makeRsaKey();
   const { publicKeyInfo } = signer;
   const certificate = tenant.certificates.authority.issue({

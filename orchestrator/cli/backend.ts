@@ -19,7 +19,7 @@ import type { RegistrationRow } from '../../protocol/registration-csv.ts';
 import { compileScenarioFile } from '../../scenarios/language/compile.ts';
 import { formatProblems } from '../../scenarios/language/problem.ts';
 import { EXIT } from '../exit-codes.ts';
-import { faultList, parseFaults } from './fault-options.ts';
+import { describeFault, faultList, parseFaults } from './fault-options.ts';
 
 interface BackendArguments {
   readonly json?: boolean;
@@ -187,6 +187,7 @@ function text(backend: RunningBackend, registered: number): string {
     `Users           ${userName(config, 0)} to ${userName(config, config.users - 1)}, password ${config.password}`,
     `Administrator   client ${admin.clientId}, secret ${admin.clientSecret}`,
     `                token at ${admin.tokenUrl}`,
+    ...config.faults.map((fault, index) => `${index === 0 ? 'Faults' : ''}`.padEnd(16) + describeFault(fault)),
     '',
     'Ctrl-C stops it.',
   ].join('\n');

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { defaultTenant } from '../../backend/default-tenant.ts';
-import { faultList, parseFaults } from './fault-options.ts';
+import { describeFault, faultList, parseFaults } from './fault-options.ts';
 
 const { groups } = defaultTenant({ seed: 'x', speed: 1, epochMs: 0 });
 
@@ -55,6 +55,15 @@ it('refuses what a fault of connections cannot be told', () => {
   expect(problemsOf('handshake-stalled,service=join,cohort=default')).toContain('before anybody says of which cohort');
   expect(problemsOf('connection-refused,service=join,rate=50%')).toContain('leave out rate');
   expect(problemsOf('untrusted-certificate,service=apps')).toContain('apps speaks no TLS');
+});
+
+it('describes a fault as it was told', () => {
+  const told = ['slow,service=join,rate=12.5%,cohort=default,from=30 s,until=2 min', 'profile-missing'];
+  const parsed = parseFaults(told, { groups, onePort: false });
+  expect(parsed.ok && parsed.value.map(describeFault)).toEqual([
+    'slow at join, 12.5% of cohort default, from 30.0 s until 2 min 00 s',
+    'profile-missing at profile, 100% of all, from 0 s',
+  ]);
 });
 
 it('lists every fault with what it causes', () => {

@@ -137,6 +137,14 @@ function suggestion(written: string, names: readonly string[]): string {
   return nearest === undefined ? '' : `; did you mean ${nearest}?`;
 }
 
+/** One fault of a backend, as a person reads it: "slow at join, 10% of cohort desktops, from 30 s until 2 min". */
+export function describeFault({ fault, rate, cohort, service, fromMs, untilMs }: FaultConfig): string {
+  const whom = `${PERCENT.format(rate)} of ${cohort === null ? 'all' : `cohort ${cohort}`}`;
+  const where = FAULTS[fault].service ?? service ?? 'nowhere';
+  const until = untilMs === null ? '' : ` until ${DURATION.format(untilMs)}`;
+  return `${fault} at ${where}, ${whom}, from ${DURATION.format(fromMs)}${until}`;
+}
+
 /** Every fault with its service, what it is and what it ends a device with. */
 export function faultList(): string {
   const width = Math.max(...FAULT_NAMES.map((name) => name.length));

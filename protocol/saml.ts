@@ -128,7 +128,7 @@ function writeAssertion(assertion: SamlAssertion, signatureXml: string): string 
     `<saml:AudienceRestrictionCondition><saml:Audience>${canonicalText(audience)}</saml:Audience>` +
     '</saml:AudienceRestrictionCondition></saml:Conditions>' +
     `<saml:AttributeStatement>${subject}${claim('UPN', 'http://schemas.xmlsoap.org/claims', upn)}` +
-    `${claim('ImmutableID', 'http://schemas.microsoft.com/LiveID/Federation/2008/05', immutableId)}` +
+    claim('ImmutableID', 'http://schemas.microsoft.com/LiveID/Federation/2008/05', immutableId) +
     '</saml:AttributeStatement>' +
     `<saml:AuthenticationStatement AuthenticationInstant="${canonicalAttribute(authenticated)}" ` +
     `AuthenticationMethod="${BY_PASSWORD}">${subject}</saml:AuthenticationStatement>${signatureXml}</saml:Assertion>`

@@ -145,7 +145,7 @@ describe('row 5: sign-in page, name and password', () => {
       `
   - { name: redirected, count: 1, accounts: { kind: passive } }
   - { name: trusting, count: 1, accounts: { kind: ws-trust } }`,
-      { tenant: '{}\nfaults: [{ fault: unavailable, service: federation }]' },
+      { faults: '[{ fault: unavailable, service: federation }]' },
     );
     expect(ends(records)).toEqual(['sign-in OOBEIDPS', 'sign-in OOBEIDPS']);
   });

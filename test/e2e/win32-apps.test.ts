@@ -164,11 +164,33 @@ describe('devices whose apps go wrong', () => {
   });
 });
 
+describe('apps that no page waits for', () => {
+  it('are installed after the desktop: no page is shown, or it is for users and the apps are for devices', async () => {
+    const app = (name: string) => `[{ name: ${name}, kind: win32, size: 10 KB, restart: force }]`;
+    const fleet = await managedFleet(
+      [
+        cohort('hidden', app('Hidden'), '\n      shown: false'),
+        cohort('for-users', app('Device'), `\n      assignedTo: users\n      user:\n        apps: ${app('User')}`),
+      ].join(''),
+    );
+    expect(fleet.records.map(({ outcome }) => outcome)).toEqual(['succeeded', 'succeeded']);
+    expect(counted(fleet.frame, 'flotilla_app_installs_total')).toEqual({
+      'Hidden installed': 1,
+      'Device installed': 1,
+      'User installed': 1,
+    });
+    // Restarts belong to the device phase; what asks for one later is not obeyed.
+    expect(counted(fleet.frame, 'flotilla_restarts_total')).toEqual({});
+    const waited = fleet.frame.histograms.filter(({ metric }) => metric === 'flotilla_esp_blocking_apps_seconds');
+    expect(waited.flatMap(({ labels }) => labels)).not.toContain('device-esp');
+  });
+});
+
 describe('a content origin that breaks off', () => {
   it('is asked for the rest of what came', async () => {
-    const fleet = await managedFleet(`${cohort('broken', '[{ name: Big, kind: win32, size: 5 MB }]')}
-faults:
-  - { fault: truncated, service: apps, rate: 60% }`);
+    const fleet = await managedFleet(cohort('broken', '[{ name: Big, kind: win32, size: 5 MB }]'), {
+      faults: '[{ fault: truncated, service: apps, rate: 60% }]',
+    });
     const content = fleet.exchanges.filter(({ operation, service }) => service === 'apps' && operation === 'content');
     const statuses = content.map(({ status }) => status);
     expect(fleet.records).toMatchObject([{ outcome: 'succeeded' }]);

@@ -43,7 +43,14 @@ describe('a request', () => {
     expect(decodeProtectedHeader(form.get('request')!)).toMatchObject({ alg: 'RS256', x5c: 'AQI=' });
   });
 
-  it('is read as it was written', () => {
+  it('is read as it was written', async () => {
+    const fixed = { ...SIGNER, sign: () => new Uint8Array(256) };
+    const golden = writePrimaryTokenRequest(
+      { nonce: 'n', osVersion: '10.0.1.2', grant: GRANT },
+      fixed,
+      Uint8Array.of(1),
+    );
+    await expect(golden).toMatchFileSnapshot('fixtures/golden-primary-token-request.txt');
     const read = parsePrimaryTokenRequest(FORM);
     expect(read).toMatchObject({ ok: true, value: { nonce: 'n', grant: GRANT } });
     expect(read.ok && Buffer.from(read.value.certificate)).toEqual(Buffer.of(1, 2));

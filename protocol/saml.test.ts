@@ -88,7 +88,10 @@ describe('a signed assertion', () => {
     expect(verify('sha256', Buffer.from(canonical(apex)), publicKey, signature)).toBe(true);
   });
 
-  it('is read as it was written', () => {
+  it('is read as it was written', async () => {
+    const fixed = { ...SIGNER, sign: () => new Uint8Array(256) };
+    const golden = writeSignedAssertion(ASSERTION, fixed, Uint8Array.of(1, 2, 3));
+    await expect(golden).toMatchFileSnapshot('fixtures/golden-signed-assertion.xml');
     const signed = read(TEXT);
     if (!signed.ok) expect.unreachable(signed.error.reason);
     expect(signed.value.assertion).toEqual(ASSERTION);

@@ -16,7 +16,8 @@ import { readXml } from './xml.ts';
 const URL = 'https://federation.example/adfs/services/trust/13/usernamemixed?a=1&b=2';
 
 describe('metadata', () => {
-  it('leads to the port for a user name and a password', () => {
+  it('leads to the port for a user name and a password', async () => {
+    await expect(writeTrustMetadata(URL)).toMatchFileSnapshot('fixtures/golden-trust-metadata.xml');
     expect(parseTrustMetadata(writeTrustMetadata(URL))).toEqual({ ok: true, value: URL });
   });
 
@@ -48,7 +49,8 @@ describe('a request for a token', () => {
   };
   const text = writeTrustRequest(request, { messageId: 'urn:uuid:1', to: URL });
 
-  it('is a SOAP message with name and password in its header', () => {
+  it('is a SOAP message with name and password in its header', async () => {
+    await expect(text).toMatchFileSnapshot('fixtures/golden-trust-request.xml');
     const message = readSoap(text);
     if (!message.ok) expect.unreachable(message.error.reason);
     expect(message.value).toMatchObject({

@@ -8,7 +8,7 @@ import type { ReplyAddressing, RequestAddressing } from './soap.ts';
 import { attribute, child, children, childText, descendant, escapeXml, isElement, readXml } from './xml.ts';
 import type { XmlElement } from './xml.ts';
 
-export const TRUST_NAMESPACE = 'http://docs.oasis-open.org/ws-sx/ws-trust/200512';
+const TRUST_NAMESPACE = 'http://docs.oasis-open.org/ws-sx/ws-trust/200512';
 export const TRUST_ISSUE_ACTION = `${TRUST_NAMESPACE}/RST/Issue`;
 const TRUST_RESPONSE_ACTION = `${TRUST_NAMESPACE}/RSTRC/IssueFinal`;
 const BEARER_KEY = `${TRUST_NAMESPACE}/Bearer`;
@@ -153,7 +153,7 @@ export function assertionOf(text: string, element: XmlElement): string | undefin
 }
 
 /** The one place where an answer has its assertion. */
-export function findAssertion(element: XmlElement): XmlElement | undefined {
+function findAssertion(element: XmlElement): XmlElement | undefined {
   if (element.name === 'Assertion') return element;
   const inner = element.name === 'RequestSecurityTokenResponseCollection' ? element.children[0] : element;
   return inner && descendant(inner, 'RequestedSecurityToken')?.children[0];

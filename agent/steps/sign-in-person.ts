@@ -44,7 +44,7 @@ function otherIndex({ shard, index }: DeviceContext): number {
 }
 
 /** The password that a person chooses in place of an expired one. */
-export function renewedPassword(password: string): string {
+function renewedPassword(password: string): string {
   return `${password}-renewed`;
 }
 

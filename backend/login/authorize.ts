@@ -26,7 +26,7 @@ import { newPasswordPage } from './page.ts';
 import { boundSession } from './primary-refresh-token.ts';
 
 /** Windows sends what it has of an earlier sign-in, so that a person is not asked for the password again ([MS-OAPXBC] 2.2.1.1). */
-export const CREDENTIAL_HEADER = 'x-ms-refreshtokencredential';
+const CREDENTIAL_HEADER = 'x-ms-refreshtokencredential';
 
 /** GET authorize: the sign-in page, or why there is none; for who is signed in already, what comes after it. */
 export function authorize(tenant: Tenant, request: BackendRequest): Reply {

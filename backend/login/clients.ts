@@ -6,6 +6,7 @@ import {
   JOIN_REDIRECT_URI,
   MDM_REDIRECT_URI,
 } from '../../protocol/oauth.ts';
+import { WINDOWS_CLIENT_ID } from '../../protocol/primary-refresh-token.ts';
 
 /** Public clients and where their authorization codes may be sent; none: password and refresh grants only. */
 const CLIENTS: Readonly<Record<string, readonly string[]>> = {
@@ -14,7 +15,7 @@ const CLIENTS: Readonly<Record<string, readonly string[]>> = {
   'dd762716-544d-4aeb-a526-687b73838a22': [JOIN_REDIRECT_URI],
   '1b730954-1685-4b74-9bfd-dac224a7b894': [],
   '9ba1a5c7-f17a-4de9-a1f1-6178c8d51223': [],
-  '38aa3b87-a06d-4817-b275-7a316988d93b': [],
+  [WINDOWS_CLIENT_ID]: [],
 };
 
 export function isClient(clientId: string): boolean {

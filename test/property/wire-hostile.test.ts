@@ -37,15 +37,28 @@ import {
   parseTokenRequest,
   parseTokenResponse,
 } from '../../protocol/oauth.ts';
+import {
+  encryptedKeyOf,
+  parseNonceResponse,
+  parsePrimaryTokenRequest,
+  parsePrimaryTokenResponse,
+} from '../../protocol/primary-refresh-token.ts';
 import { parseProvisioningDocument } from '../../protocol/provisioning-document.ts';
 import {
   parseCredentialTypeRequest,
   parseCredentialTypeResponse,
   parseUserRealm,
 } from '../../protocol/realm-discovery.ts';
+import { readSignedAssertion } from '../../protocol/saml.ts';
+import { decryptWithSessionKey, readBound } from '../../protocol/session-key.ts';
 import { parseSoapFault, soapFaultHresult } from '../../protocol/soap-fault.ts';
 import { readSoap } from '../../protocol/soap.ts';
+import {
+  parseStrongAuthenticationReply,
+  parseStrongAuthenticationRequest,
+} from '../../protocol/strong-authentication.ts';
 import { readToken } from '../../protocol/token.ts';
+import { parseTrustMetadata, parseTrustRequest } from '../../protocol/ws-trust.ts';
 import { readXml } from '../../protocol/xml.ts';
 import type { XmlElement } from '../../protocol/xml.ts';
 import { fixture, fixtureNames } from './wire-fixtures.ts';
@@ -59,6 +72,7 @@ const BODY_READERS: readonly ((body: XmlElement) => Result<unknown>)[] = [
   parseRequestSecurityTokenResponse,
   parseDeviceTicketRequest,
   parseDeviceTicketResponse,
+  parseTrustRequest,
 ];
 
 const TEXT_READERS: readonly ((text: string) => Result<unknown>)[] = [
@@ -88,7 +102,22 @@ const TEXT_READERS: readonly ((text: string) => Result<unknown>)[] = [
   parseTokenRequest,
   parseTokenResponse,
   parseUserRealm,
+  encryptedKeyOf,
+  parseNonceResponse,
+  parsePrimaryTokenRequest,
+  parsePrimaryTokenResponse,
+  parseStrongAuthenticationReply,
+  parseStrongAuthenticationRequest,
+  parseTrustMetadata,
+  readBound,
+  readAssertion,
+  (text) => decryptWithSessionKey(text, new Uint8Array(32)),
 ];
+
+function readAssertion(text: string): Result<unknown> {
+  const document = readXml(text);
+  return document.ok ? readSignedAssertion(text, document.value) : document;
+}
 
 /** Reads a text in every way; an error must say where and why. */
 function readEverywhere(text: string): void {

@@ -103,6 +103,7 @@ describe('an MSI package', () => {
     const beginning = source.begin();
     await fake.clock.advance(MINUTE_MS);
     source.release(false);
+    source.release(false);
     expect(await settled(fake.clock, beginning)).toEqual(ok(undefined));
     // What came of the download afterwards changes nothing.
     expect([status(managed), managed.takeJobs().map(({ id }) => id)]).toEqual(['20', ['{a}']]);

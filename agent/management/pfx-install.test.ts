@@ -93,6 +93,25 @@ describe('a PFX', () => {
     expect(get('Status')).toBe(String(0x80090029 | 0));
   });
 
+  it('takes the place of another', () => {
+    set('PFXCertPassword', 'wrong');
+    set('PFXCertBlob', BLOB);
+    expect(set('PFXCertBlob', BLOB)).toBe(418);
+    expect(tree.replace(`${NODE}/PFXCertBlob`, { data: BLOB, format: undefined }).status).toBe(200);
+    expect(get('Status')).toBe('86');
+    tree.replace(`${NODE}/PFXCertPassword`, { data: 'right', format: undefined });
+    expect(get('Status')).toBe('0');
+    expect(get('Thumbprint')).toBe(sha1Thumbprint(certificate));
+  });
+
+  it('has a key that can be exported in software only', () => {
+    set('KeyLocation', '1');
+    expect(set('PFXKeyExportable', 'true')).toBe(500);
+    expect(set('PFXKeyExportable', 'false')).toBe(200);
+    tree.replace(`${NODE}/KeyLocation`, { data: '3', format: undefined });
+    expect(tree.replace(`${NODE}/PFXKeyExportable`, { data: 'true', format: undefined }).status).toBe(200);
+  });
+
   it('that is not there answers 0 below it', () => {
     for (const name of ['Status', 'Thumbprint', 'PFXCertBlob', 'KeyLocation']) expect(get(name)).toBe('0');
   });

@@ -33,6 +33,11 @@ export function installPfx(tree: ManagementTree, node: string): void {
   }
   const encrypted = (tree.read(`${node}/PFXCertPasswordEncryptionType`) ?? '0') !== '0';
   const opened = encrypted ? PFX_STATUS.encryptedPassword : thumbprintOf(blob, password);
+  if (opened === PFX_STATUS.wrongPassword && password === '') {
+    // The password of the PFX before this one was dropped; the new one is still to come.
+    tree.write(`${node}/Status`, String(PFX_STATUS.wrongPassword));
+    return;
+  }
   tree.write(`${node}/PFXCertBlob`, '');
   tree.write(`${node}/PFXCertPassword`, '');
   tree.write(`${node}/Status`, String(typeof opened === 'number' ? opened | 0 : PFX_STATUS.installed));

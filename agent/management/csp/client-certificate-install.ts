@@ -30,7 +30,6 @@ const SCEP_SETTINGS = {
 
 const PFX_SETTINGS = {
   PFXCertPasswordEncryptionStore: 'chr',
-  PFXKeyExportable: 'bool',
   KeyLocation: 'int',
   ContainerName: 'chr',
 } as const;
@@ -53,6 +52,14 @@ function tryPfx(_value: string, context: NodeContext): void {
   installPfx(context.tree, context.key.slice(0, context.key.lastIndexOf('/')));
 }
 
+/** KeyLocation of keys in software: only those can be exportable. */
+const IN_SOFTWARE = '3';
+
+function refusesExport(value: string, _before: string | undefined, { tree, key }: NodeContext): number | undefined {
+  const location = tree.read(`${key.slice(0, key.lastIndexOf('/'))}/KeyLocation`);
+  return value === 'true' && location !== IN_SOFTWARE ? STATUS.commandFailed : undefined;
+}
+
 /** Servers expect 0, not 404, below a PFX certificate that is not there (observed). */
 const WHEN_MISSING = { valueWhenMissing: '0' } as const;
 
@@ -65,6 +72,7 @@ const RULES: Record<string, NodeRule> = {
   'SCEP/*/CertThumbprint': reads('chr', ''),
   'SCEP/*/RespondentServerUrl': reads('chr', ''),
   'PFXCertInstall/*': instances(),
+  'PFXCertInstall/*/PFXKeyExportable': addable('bool', { ...WHEN_MISSING, refuses: refusesExport }),
   'PFXCertInstall/*/Status': { ...reads('int', '0'), ...WHEN_MISSING },
   'PFXCertInstall/*/Thumbprint': { access: GET, format: 'chr', ...WHEN_MISSING },
 };

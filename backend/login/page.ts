@@ -90,7 +90,7 @@ export function hidden(name: string, value: string): string {
   return `<input type="hidden" name="${name}" value="${escapeXml(value)}">`;
 }
 
-export function errorElement(error: PageError | undefined): string {
+function errorElement(error: PageError | undefined): string {
   return error === undefined ? '' : `<div id="error" data-code="${error.code}">${escapeXml(error.text)}</div>`;
 }
 

@@ -34,4 +34,17 @@ describe('Router', () => {
     expect(ask('GET', '/a').status).toBe(404);
     expect(ask('GET', '/a/b/c').status).toBe(404);
   });
+
+  it('asks the next route where one does not take the request', () => {
+    const says =
+      (word: string) =>
+      ({ body }: { readonly body: Buffer }) =>
+        body.toString() === word;
+    const choosy = new Router([
+      { method: 'PUT', path: '/:session', when: says('a'), handle: () => textReply(200, 'first') },
+      { method: 'PUT', path: '/:session', when: says('b'), handle: () => textReply(200, 'second') },
+    ]);
+    const put = (body: string) => choosy.handle(testRequest({ method: 'PUT', path: '/s', body }));
+    expect([put('a').body, put('b').body, put('c').status]).toEqual(['first', 'second', 405]);
+  });
 });

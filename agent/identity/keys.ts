@@ -1,5 +1,5 @@
-// The private keys of a device: its own, the transport key, the MDM client's, Hello's. A pooled key is found again from (seed,
-// index, purpose) at any time, so a waiting device keeps none; a real one is generated and kept by its pool.
+// The private keys of a device: its own, the transport key, the MDM client's, Hello's, those of SCEP certificates. A pooled key is
+// found again from (seed, index, purpose) at any time, so a waiting device keeps none; a real one is generated and kept by its pool.
 import { constants, createPrivateKey, createPublicKey, generateKeyPairSync, privateDecrypt, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { assert, never } from '../../kernel/result.ts';

@@ -29,9 +29,9 @@ export interface PrimePair {
 }
 
 /**
- * Keys of one seed are numbered index * purposes + purpose, those for SCEP likewise from the last number down, and a seeded affine map turns numbers into pairs:
- * x -> (a x + b) mod PAIRS with gcd(a, PAIRS) = 1 is a bijection, so that no two keys of a seed share their pair, and another
- * seed scatters them otherwise.
+ * Keys of one seed are numbered index * purposes + purpose, those for SCEP likewise from the last number down, and a seeded
+ * affine map turns numbers into pairs: x -> (a x + b) mod PAIRS with gcd(a, PAIRS) = 1 is a bijection, so that no two keys of a
+ * seed share their pair, and another seed scatters them otherwise.
  */
 class PrimePairs {
   readonly #factor: number;

@@ -44,7 +44,7 @@ export function defaultTenant(options: { seed: string; speed: number; epochMs: n
           user: { ...NO_CONTENT, policies: 2 },
         },
         assignment: { by: 'default', lagMs: 0, profileAgeDays: 0, profileDeleted: false },
-        accounts: { first: 0, count: USERS, kind: 'managed', multifactor: false, traits: {} },
+        accounts: { count: USERS, kind: 'managed', multifactor: false, traits: {} },
         updates: { kind: 'none', sizeBytes: 0, quality: null },
         windowsHello: false,
         coManagement: null,

@@ -22,8 +22,7 @@ export const USER_TRAITS = [
 export type UserTrait = (typeof USER_TRAITS)[number];
 
 export interface AccountsConfig {
-  /** Users `first` ... `first + count - 1` are of this group. */
-  readonly first: number;
+  /** How many users are of this group; who they are is dealt by the seed, as devices are to cohorts. */
   readonly count: number;
   /** `managed`: the password is the tenant's; `ws-trust`, `passive`: AD FS has it, reached from the client or by redirect. */
   readonly kind: 'managed' | 'ws-trust' | 'passive';

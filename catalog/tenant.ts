@@ -1,5 +1,6 @@
 // What an embedded tenant is set up with: the scenario compiles to it, the backend serves it. Pure data that crosses a
 // process boundary as JSON.
+import { dealt } from '../kernel/dealing.ts';
 import type { AccountsConfig } from './accounts.ts';
 import type { CoManagementConfig, EspConfig, UpdatesConfig } from './content.ts';
 import type { FaultConfig } from './faults.ts';
@@ -96,14 +97,33 @@ export function otherTenantDomain(tenant: Pick<TenantConfig, 'domain'>): string 
   return `elsewhere.${tenant.domain}`;
 }
 
+/** What says who the users of a tenant are. */
+export type TenantUsers = Pick<TenantConfig, 'seed' | 'domain' | 'groups'>;
+
+/** By the groups of a tenant, which never change: dealt once. */
+const DEALT = new WeakMap<TenantConfig['groups'], Uint8Array>();
+
+/** The group of user `index`, who has the device of that index; undefined where no group has the user. */
+export function groupOfUser({ seed, groups }: TenantUsers, index: number): GroupConfig | undefined {
+  let groupOf = DEALT.get(groups);
+  if (groupOf === undefined) {
+    groupOf = dealt(
+      seed,
+      groups.map(({ accounts }) => accounts.count),
+    );
+    DEALT.set(groups, groupOf);
+  }
+  const group = groupOf[index];
+  return group === undefined ? undefined : groups[group];
+}
+
 /** The accounts that user `index` is one of; undefined where no group has the user. */
-export function accountsOf(tenant: Pick<TenantConfig, 'groups'>, index: number): AccountsConfig | undefined {
-  return tenant.groups.find(({ accounts }) => index >= accounts.first && index < accounts.first + accounts.count)
-    ?.accounts;
+export function accountsOf(tenant: TenantUsers, index: number): AccountsConfig | undefined {
+  return groupOfUser(tenant, index)?.accounts;
 }
 
 /** The user name of device `index` in a tenant. */
-export function userName(tenant: Pick<TenantConfig, 'domain' | 'groups'>, index: number): string {
+export function userName(tenant: TenantUsers, index: number): string {
   const federated = (accountsOf(tenant, index)?.kind ?? 'managed') !== 'managed';
   return `user${index}@${federated ? federatedDomain(tenant) : tenant.domain}`;
 }

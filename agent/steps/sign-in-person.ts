@@ -3,7 +3,7 @@
 import { stepFailure, type StepFailure } from '../../catalog/failures.ts';
 import { userTrait } from '../../catalog/accounts.ts';
 import type { PromptName } from '../../catalog/prompts.ts';
-import { accountsOf, userName } from '../../catalog/tenant.ts';
+import { accountsOf, groupOfUser, userName } from '../../catalog/tenant.ts';
 import { LIMITS } from '../../kernel/limits.ts';
 import { never, ok, type Result } from '../../kernel/result.ts';
 import { SECOND_MS } from '../../kernel/units.ts';
@@ -39,8 +39,12 @@ export async function whoSignsIn(
 /** The next user of the same accounts, or of the tenant where there is no other. */
 function otherIndex({ shard, index }: DeviceContext): number {
   const { tenant } = shard.plan;
-  const { first, count } = accountsOf(tenant, index) ?? { first: 0, count: tenant.users };
-  return count > 1 ? first + ((index - first + 1) % count) : (index + 1) % tenant.users;
+  const group = groupOfUser(tenant, index);
+  for (let next = 1; next < tenant.users; next++) {
+    const other = (index + next) % tenant.users;
+    if (groupOfUser(tenant, other) === group) return other;
+  }
+  return (index + 1) % tenant.users;
 }
 
 /** The password that a person chooses in place of an expired one. */

@@ -1,5 +1,6 @@
 // Whose request it is: by client certificate, bearer token, device ticket, or what the body or the path says. Nothing is
 // verified: a stranger who makes up a token only chooses which simulated fault it meets.
+import { groupOfUser } from '../../catalog/tenant.ts';
 import { DEVICE_TOKEN_HEADER } from '../../protocol/autopilot-profile.ts';
 import { parseCertificate } from '../../protocol/certificate.ts';
 import { parseDeviceAddRequest } from '../../protocol/device-token.ts';
@@ -128,10 +129,7 @@ function ofUser(tenant: Tenant, upn: string): Caller | undefined {
 }
 
 function userAt({ config }: Tenant, index: number): Caller {
-  const group = config.groups.find(
-    ({ accounts }) => index >= accounts.first && index < accounts.first + accounts.count,
-  );
-  return { device: `user ${index}`, groupTag: group?.tag };
+  return { device: `user ${index}`, groupTag: groupOfUser(config, index)?.tag };
 }
 
 /** Hardware that is registered; other hardware is nobody's in particular. */

@@ -1,3 +1,4 @@
+import { groupOfUser } from '../../catalog/tenant.ts';
 import { describe, expect, it } from 'vitest';
 import type { FaultConfig } from '../../catalog/faults.ts';
 import type { OperationName } from '../../catalog/services.ts';
@@ -95,13 +96,17 @@ describe('the faults of a tenant', () => {
 
   it('of a cohort are met by its users and by nobody else', () => {
     const [group] = testTenant().tenant.config.groups;
-    const other = { ...group!, tag: 'other', accounts: { ...group!.accounts, first: 10, count: 10 } };
-    const first = { ...group!, accounts: { ...group!.accounts, first: 0, count: 10 } };
-    const { tenant } = testTenant({ groups: [first, other], faults: [{ ...ANYWHERE, cohort: 'other' }] });
+    const other = { ...group!, tag: 'other', accounts: { ...group!.accounts, count: 10 } };
+    const first = { ...group!, accounts: { ...group!.accounts, count: 10 } };
+    const { tenant } = testTenant({ users: 20, groups: [first, other], faults: [{ ...ANYWHERE, cohort: 'other' }] });
+    const users = Array.from({ length: 20 }, (_, index) => index);
+    const [ofFirst = 0, ofOther = 0] = ['default', 'other'].map((tag) =>
+      users.find((index) => groupOfUser(tenant.config, index)?.tag === tag),
+    );
     const layer = new FaultLayer(tenant);
     layer.begin();
     const handle = layer.around('login', { method: 'GET', path: '/', handle: () => textReply(200, '') });
-    expect([user(9), user(10), nobody].map((request) => handle(request).status)).toEqual([200, 500, 200]);
+    expect([user(ofFirst), user(ofOther), nobody].map((request) => handle(request).status)).toEqual([200, 500, 200]);
   });
 
   it('stand around each other, the first outermost, and only where they act', () => {

@@ -62,9 +62,9 @@ describe('a scenario of every branch', () => {
       ],
     });
     expect(plan.validation).toBe('user-driven');
-    expect(first!.accounts).toMatchObject({ first: 0, count: 4, kind: 'managed' });
+    expect(first!.accounts).toMatchObject({ count: 4, kind: 'managed' });
     expect(group).toMatchObject({
-      accounts: { first: 4, count: 6, kind: 'ws-trust', multifactor: true, traits: { locked: 0.02, blocked: 0.03 } },
+      accounts: { count: 6, kind: 'ws-trust', multifactor: true, traits: { locked: 0.02, blocked: 0.03 } },
       assignment: { by: 'static', lagMs: 900_000, profileAgeDays: 30, profileDeleted: false },
       updates: { kind: 'none', quality: { sizeBytes: 9_437_184, restart: true } },
       windowsHello: true,

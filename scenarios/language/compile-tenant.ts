@@ -24,7 +24,6 @@ export function compileTenant(
   counts: readonly number[],
 ): TenantConfig {
   const stream = randomStream(facts.seed, -1, 'tenant');
-  const firsts = counts.map((_, at) => counts.slice(0, at).reduce((sum, count) => sum + count, 0));
   return {
     tenantId: stream.guid(),
     domain: scenario.tenant.domain,
@@ -36,7 +35,7 @@ export function compileTenant(
     termsOfUse: scenario.tenant.termsOfUse,
     join: scenario.tenant.join,
     enrollment: { scope: scenario.tenant.mdm.scope, minimumOsVersion: scenario.tenant.mdm.minimumOs ?? null },
-    groups: scenario.cohorts.map((cohort, at) => compileGroup(cohort, firsts[at]!, counts[at]!)),
+    groups: scenario.cohorts.map((cohort, at) => compileGroup(cohort, counts[at]!)),
     faults: scenario.faults.map(compileFault),
     speed: facts.speed,
     seed: facts.seed,
@@ -44,7 +43,7 @@ export function compileTenant(
   };
 }
 
-function compileGroup(cohort: ScenarioCohort, first: number, count: number): GroupConfig {
+function compileGroup(cohort: ScenarioCohort, count: number): GroupConfig {
   const { profile, updates, assignment, accounts } = cohort;
   return {
     tag: cohort.name,
@@ -65,7 +64,6 @@ function compileGroup(cohort: ScenarioCohort, first: number, count: number): Gro
       profileDeleted: assignment.profileDeleted,
     },
     accounts: {
-      first,
       count,
       kind: accounts.kind,
       multifactor: accounts.multifactor,

@@ -1,7 +1,7 @@
 // Who is who in a plan, by arithmetic: which cohort a device belongs to and which shard runs it. Every worker computes the
 // same answer from the plan alone, so that shards need no coordinator and their union is the plan for any number of them.
+import { dealt } from '../../kernel/dealing.ts';
 import { LIMITS } from '../../kernel/limits.ts';
-import { randomStream } from '../../kernel/random.ts';
 import { assert } from '../../kernel/result.ts';
 import type { Plan } from './plan.ts';
 
@@ -10,20 +10,11 @@ import type { Plan } from './plan.ts';
  * happened to agree with `index % shards` cannot land on one worker.
  */
 export function cohortIndexes(plan: Pick<Plan, 'seed' | 'devices' | 'cohorts'>): Uint8Array {
-  const indexes = new Uint8Array(plan.devices);
-  let filled = 0;
-  for (const [cohort, { count }] of plan.cohorts.entries()) {
-    indexes.fill(cohort, filled, filled + count);
-    filled += count;
-  }
-  assert(filled === plan.devices, 'the counts of the cohorts add up to the devices of the plan');
-  const stream = randomStream(plan.seed, -1, 'cohorts');
-  for (let last = indexes.length - 1; last > 0; last--) {
-    const other = stream.below(last + 1);
-    const kept = indexes[last]!;
-    indexes[last] = indexes[other]!;
-    indexes[other] = kept;
-  }
+  const indexes = dealt(
+    plan.seed,
+    plan.cohorts.map(({ count }) => count),
+  );
+  assert(indexes.length === plan.devices, 'the counts of the cohorts add up to the devices of the plan');
   return indexes;
 }
 

@@ -12,7 +12,7 @@ import { counted, managedFleet } from './managed-fleet.ts';
 import type { ManagedFleet } from './managed-fleet.ts';
 
 function ends({ records }: ManagedFleet): (string | null)[] {
-  const inOrder = [...records].sort((a, b) => a.index - b.index);
+  const inOrder = [...records].sort((a, b) => a.cohort - b.cohort || a.index - b.index);
   return inOrder.map(({ code, step }) => (code === null ? null : `${step} ${code}`));
 }
 

@@ -5,8 +5,6 @@ import { startBackend, type RunningBackend } from '../../backend/backend.ts';
 import { RealClock } from '../../kernel/clock.ts';
 import { Stop } from '../../kernel/stop.ts';
 import { compileScenario } from '../../scenarios/language/compile.ts';
-import type { Plan } from '../../scenarios/language/plan.ts';
-import { cohortIndexes } from '../../scenarios/language/shard.ts';
 import type { DeviceRecord } from '../../telemetry/records.ts';
 import { ShardRecorder } from '../../telemetry/recorder.ts';
 
@@ -45,7 +43,7 @@ export interface FleetEnd {
 export async function runFleet(scenario: string, haste = 1): Promise<FleetEnd> {
   const compiled = compileScenario({ path: 'faults.yaml', text: scenario });
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems, null, 1));
-  const plan = withOwnUsers(compiled.plan);
+  const { plan } = compiled;
   const errors: string[] = [];
   const started = await startBackend({
     tenant: plan.tenant,
@@ -88,16 +86,6 @@ export async function runFleet(scenario: string, haste = 1): Promise<FleetEnd> {
   } finally {
     await backend.stop();
   }
-}
-
-/** Devices are dealt to cohorts by the seed: the user of each is to be one of its cohort's accounts. */
-function withOwnUsers(plan: Plan): Plan {
-  const cohortOfDevice = [...cohortIndexes(plan)];
-  const groups = plan.tenant.groups.map((group, cohort) => ({
-    ...group,
-    accounts: { ...group.accounts, first: cohortOfDevice.indexOf(cohort), count: 1 },
-  }));
-  return { ...plan, tenant: { ...plan.tenant, groups } };
 }
 
 /** As /healthz tells them: of a service that is never faulty here. */

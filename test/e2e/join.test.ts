@@ -2,7 +2,6 @@
 // and with which Windows, what the directory then has, and the code of each refusal at its step.
 import { describe, expect, it } from 'vitest';
 import type { RunningBackend } from '../../backend/backend.ts';
-import type { DeviceRecord } from '../../telemetry/records.ts';
 import type { TraceEntry } from '../../telemetry/messages.ts';
 import { ForeignClient } from './foreign-client.ts';
 import { counted, managedFleet } from './managed-fleet.ts';
@@ -10,7 +9,7 @@ import type { FleetOptions, ManagedFleet } from './managed-fleet.ts';
 
 /** Codes and steps of the devices, in the order of their indices; null where one got to its desktop. */
 function ends({ records }: ManagedFleet): (string | null)[] {
-  const inOrder = [...records].sort((a: DeviceRecord, b: DeviceRecord) => a.index - b.index);
+  const inOrder = [...records].sort((a, b) => a.cohort - b.cohort || a.index - b.index);
   return inOrder.map(({ code, step }) => (code === null ? null : `${step} ${code}`));
 }
 

@@ -7,6 +7,7 @@ import { issueByTrust, METADATA_PATH, trustMetadata, USER_NAME_PATH } from './ws
 const BODY_BYTES_MAX = 64 * 1024;
 
 export function federationService(tenant: Tenant): BackendService {
+  if (tenant.config.groups.some(({ accounts }) => accounts.kind !== 'managed')) tenant.federation.prepare();
   return {
     name: 'federation',
     bodyBytesMax: BODY_BYTES_MAX,

@@ -1,4 +1,4 @@
-// Digests as values: the one place in protocol/ that touches node:crypto, and only its pure hash functions.
+// Digests as values: pure hash functions. Ciphers and public-key operations are in cms-algorithms.ts and rsa.ts.
 import { hash } from 'node:crypto';
 
 export function sha256(bytes: Uint8Array): Uint8Array {

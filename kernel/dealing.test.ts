@@ -1,10 +1,10 @@
-import fc from 'fast-check';
+import { array, assert, nat, property, string } from 'fast-check';
 import { expect, it } from 'vitest';
 import { dealt } from './dealing.ts';
 
 it('gives each group as many members as it counts, for any seed', () => {
-  fc.assert(
-    fc.property(fc.string(), fc.array(fc.nat(40), { minLength: 1, maxLength: 8 }), (seed, counts) => {
+  assert(
+    property(string(), array(nat(40), { minLength: 1, maxLength: 8 }), (seed, counts) => {
       const found = counts.map(() => 0);
       for (const group of dealt(seed, counts)) found[group]!++;
       expect(found).toEqual(counts);

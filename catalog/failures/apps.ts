@@ -5,7 +5,6 @@ const STATUS_PAGE = ['device-esp', 'user-esp'] as const;
 const GRAPH_REFERENCE = 'Microsoft Learn, App installation error reference';
 const WRITE_UPS = 'Public write-ups of the management extension; Microsoft documents no list of its codes';
 const SYSTEM_ERRORS = 'Microsoft Learn, System Error Codes, as HRESULT';
-const APPX = 'Microsoft Learn, Troubleshooting packaging, deployment, and query of Windows apps';
 
 export const APPS_FAILURES = {
   '0x87d1041c': {
@@ -109,34 +108,5 @@ export const APPS_FAILURES = {
     cause: "The installer's own reason; the code is in the trace.",
     remedy: "Look the exit code up in the installer's documentation, and add it to the app's return codes.",
     source: 'Ours: Intune shows the exit code itself, which could be any',
-  },
-  '0x80073cf0': {
-    steps: STATUS_PAGE,
-    sentence: 'The package of a modern app could not be opened.',
-    cause:
-      'It is unsigned, its publisher is not the subject of its certificate, or it was not found (ERROR_INSTALL_OPEN_PACKAGE_FAILED).',
-    remedy: 'Check signature and address of the package.',
-    source: APPX,
-  },
-  '0x80073cf9': {
-    steps: STATUS_PAGE,
-    sentence: 'The package of a modern app could not be installed.',
-    cause: 'Deployment failed for a reason that the AppXDeployment-Server log has (ERROR_INSTALL_FAILED).',
-    remedy: 'Read the AppXDeployment-Server event log.',
-    source: APPX,
-  },
-  '0x80073cff': {
-    steps: STATUS_PAGE,
-    sentence: 'A modern app could not be installed because policy does not allow it.',
-    cause: 'The device neither allows sideloading nor has a licence for the app (ERROR_INSTALL_POLICY_FAILURE).',
-    remedy: 'Allow trusted apps to install, and trust the certificate of the package.',
-    source: APPX,
-  },
-  '0x80073d02': {
-    steps: STATUS_PAGE,
-    sentence: 'A modern app could not be installed because resources that it changes are in use.',
-    cause: 'The app, or a package that it depends on, was running (ERROR_PACKAGES_IN_USE).',
-    remedy: 'Let it be tried again, or close the app.',
-    source: APPX,
   },
 } as const satisfies Record<string, Failure>;

@@ -7,6 +7,8 @@ export interface FailureElsewhere extends Omit<Failure, 'steps'> {
   readonly where: string;
 }
 
+const APPX = 'Microsoft Learn, Troubleshooting packaging, deployment, and query of Windows apps';
+
 export const FAILURES_ELSEWHERE = {
   '806': {
     where: 'the import of a device: its row is refused',
@@ -74,6 +76,35 @@ export const FAILURES_ELSEWHERE = {
     cause: 'The TPM has no endorsement key certificate, or one that cannot be used.',
     remedy: 'Update the firmware, or use user-driven mode.',
     source: 'Microsoft Learn, Autopilot known issues',
+  },
+  '0x80073cf0': {
+    where: 'modern apps: their deployment is not simulated beyond the package',
+    sentence: 'The package of a modern app could not be opened.',
+    cause:
+      'It is not what was published, is unsigned, or its publisher is not the subject of its certificate (ERROR_INSTALL_OPEN_PACKAGE_FAILED).',
+    remedy: 'Check signature, hash and address of the package.',
+    source: APPX,
+  },
+  '0x80073cf9': {
+    where: 'modern apps: their deployment is not simulated beyond the package',
+    sentence: 'The package of a modern app could not be installed.',
+    cause: 'Deployment failed for a reason that the AppXDeployment-Server log has (ERROR_INSTALL_FAILED).',
+    remedy: 'Read the AppXDeployment-Server event log.',
+    source: APPX,
+  },
+  '0x80073cff': {
+    where: 'modern apps: their deployment is not simulated beyond the package',
+    sentence: 'A modern app could not be installed because policy does not allow it.',
+    cause: 'The device neither allows sideloading nor has a licence for the app (ERROR_INSTALL_POLICY_FAILURE).',
+    remedy: 'Allow trusted apps to install, and trust the certificate of the package.',
+    source: APPX,
+  },
+  '0x80073d02': {
+    where: 'modern apps: their deployment is not simulated beyond the package',
+    sentence: 'A modern app could not be installed because resources that it changes are in use.',
+    cause: 'The app, or a package that it depends on, was running (ERROR_PACKAGES_IN_USE).',
+    remedy: 'Let it be tried again, or close the app.',
+    source: APPX,
   },
 } as const satisfies Record<string, FailureElsewhere>;
 

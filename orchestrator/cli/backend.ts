@@ -187,7 +187,7 @@ function text(backend: RunningBackend, registered: number): string {
     `Users           ${userName(config, 0)} to ${userName(config, config.users - 1)}, password ${config.password}`,
     `Administrator   client ${admin.clientId}, secret ${admin.clientSecret}`,
     `                token at ${admin.tokenUrl}`,
-    ...config.faults.map((fault, index) => `${index === 0 ? 'Faults' : ''}`.padEnd(16) + describeFault(fault)),
+    ...config.faults.map((fault, index) => (index === 0 ? 'Faults' : '').padEnd(16) + describeFault(fault)),
     '',
     'Ctrl-C stops it.',
   ].join('\n');

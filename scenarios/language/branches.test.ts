@@ -128,6 +128,16 @@ describe('contradictions', () => {
     ]);
   });
 
+  it('are found where a fault cannot be what it is told to be', () => {
+    const faults = `
+  - { fault: connection-refused, service: join, cohort: a }
+  - { fault: handshake-failed, service: apps }`;
+    expect(said(`${HEAD}cohorts: [{ name: a, count: 1 }]\nfaults:${faults}\n`)).toEqual([
+      expect.stringContaining('`connection-refused` strikes before anybody says who asks'),
+      expect.stringContaining('`handshake-failed` needs TLS, and `apps` is plain HTTP.'),
+    ]);
+  });
+
   it('refuses traits of more users than there are', () => {
     const accounts = 'accounts: { traits: { locked: 60%, blocked: 50% } }';
     expect(said(`${HEAD}cohorts: [{ name: a, count: 1, ${accounts} }]\n`)).toEqual([

@@ -1,8 +1,8 @@
 // What one place of a scenario cannot show: contradictions between two places, which refuse it, and doubts, which only warn.
 import { DEVICE_MODELS, type DeviceModelName } from '../../catalog/device-models.ts';
-import { FAULTS, type FaultName } from '../../catalog/faults.ts';
+import { FAULTS, type Fault, type FaultName } from '../../catalog/faults.ts';
 import { OS_VERSIONS, type OsVersion, type OsVersionName } from '../../catalog/os-versions.ts';
-import type { ServiceName } from '../../catalog/services.ts';
+import { SERVICES, type ServiceName } from '../../catalog/services.ts';
 import { NETWORK_PROFILES, type NetworkProfileName } from '../../catalog/network-profiles.ts';
 import { LIMITS } from '../../kernel/limits.ts';
 import { suggest, type Finding } from './findings.ts';
@@ -92,6 +92,9 @@ function reaches(apps: ReadonlyMap<unknown, string[]>, from: string, to: string,
   });
 }
 
+/** Faults of a TLS handshake. */
+const TLS_ONLY: ReadonlySet<string> = new Set<FaultName>(['untrusted-certificate', 'handshake-failed']);
+
 function faultContradictions(faults: readonly Raw[], cohorts: readonly Raw[]): Finding[] {
   const names = cohorts.flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
   return faults.flatMap((fault, at) => {
@@ -102,14 +105,22 @@ function faultContradictions(faults: readonly Raw[], cohorts: readonly Raw[]): F
       findings.push({ at: ['faults', at, 'cohort'], message, remedy: suggest(cohort, names) });
     }
     if (typeof name === 'string' && Object.hasOwn(FAULTS, name)) {
-      const home: ServiceName | null = FAULTS[name as FaultName].service;
+      const { service: home, anonymous }: Fault = FAULTS[name as FaultName];
       if (home === null && service === undefined) {
         const message = `\`${name}\` can be anywhere: \`service\` is missing.`;
         findings.push({ at: ['faults', at, 'fault'], message, remedy: 'Add it, such as `service: management`.' });
       }
       if (home !== null && typeof service === 'string' && service !== home) {
-        const message = `\`${name}\` is a fault of \`${String(home)}\`, not of \`${service}\`.`;
+        const message = `\`${name}\` is a fault of \`${home}\`, not of \`${service}\`.`;
         findings.push({ at: ['faults', at, 'service'], message, remedy: 'Remove the key.' });
+      }
+      if (anonymous === true && cohort !== undefined) {
+        const message = `\`${name}\` strikes before anybody says who asks: it cannot be kept to a cohort.`;
+        findings.push({ at: ['faults', at, 'cohort'], onKey: true, message, remedy: 'Remove the key.' });
+      }
+      if (TLS_ONLY.has(name) && SERVICES[service as ServiceName]?.scheme === 'http') {
+        const message = `\`${name}\` needs TLS, and \`${String(service)}\` is plain HTTP.`;
+        findings.push({ at: ['faults', at, 'service'], message, remedy: 'Choose a service with TLS.' });
       }
     }
     return findings;

@@ -217,8 +217,8 @@ function requestsOf(plan: Plan, group: GroupConfig, restarts: number, messages: 
     join: 2 + (group.windowsHello ? 1 : 0),
     enrollment: 3 + (termsOfUse ? 2 : 0),
     management: messages,
-    // What the server can do, its certificates, and one enrollment each.
-    certificates: certificates === 0 ? 0 : 2 + certificates,
+    // What the server can do, its certificates, and the enrollment.
+    certificates: 3 * certificates,
     // Where the gateway is and which apps there are, then the content and the result of each.
     gateway: win32.reduce((sum, apps) => sum + (apps === 0 ? 0 : 2 + 2 * apps), 0),
     apps: phases.flatMap(appsOf).length + (win32.some((apps) => apps > 0) ? 1 : 0),

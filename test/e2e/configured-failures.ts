@@ -62,16 +62,10 @@ export const CONFIGURED: readonly ConfiguredFailure[] = [
   { code: 'installer-failed', step: 'device-esp', cohort: exits(17) },
 ];
 
-const MODERN_APPS = 'Of the deployment of modern apps only their content is simulated, which has a code of its own.';
-
 /** Codes that no fault and no setting of an embedded backend causes. */
 export const NOT_CAUSED: Readonly<Partial<Record<FailureCode, string>>> = {
   'agent-error': "An error of Flotilla's own.",
   abandoned: 'The run ended first.',
   'shard-died': 'A worker died.',
-  '0x80073cf0': MODERN_APPS,
-  '0x80073cf9': MODERN_APPS,
-  '0x80073cff': MODERN_APPS,
-  '0x80073d02': MODERN_APPS,
   'name-not-resolved': 'Devices go to named hosts and loopback only, and find those without a name server.',
 };

@@ -7,10 +7,12 @@ interface Load {
   /** An app whose installation takes `installs`: what devices wait for, with `sessionPause` between two sessions. */
   readonly waiting?: { readonly installs: string; readonly sessionPause: string };
   readonly target?: string;
+  /** SCEP certificates, each an enrollment of its own. */
+  readonly certificates?: number;
 }
 
-/** About 30 exchanges: the profile asks for no update check, the ESP delivers policies and a certificate, and nobody waits. */
-export function enrollmentScenario({ devices, arrivals, waiting, target }: Load): string {
+/** About 30 exchanges: the profile asks for no update check, the ESP delivers policies, and nobody waits. */
+export function enrollmentScenario({ devices, arrivals, waiting, target, certificates = 0 }: Load): string {
   const apps = waiting === undefined ? '' : ', apps: [{ name: App, size: 10 KB }]';
   return `name: bench
 seed: bench
@@ -27,7 +29,7 @@ cohorts:
     sessionPause: ${waiting?.sessionPause ?? '0 s'}
     updates: { kind: 'off' }
     esp:
-      device: { policies: 10, certificates: 1${apps} }
+      device: { policies: 10, certificates: ${certificates}${apps} }
       user: { policies: 2 }
 `;
 }

@@ -25,7 +25,7 @@ export const VALIDATIONS = {
       steps: ['profile-download'],
       exchanges: [{ service: 'profile', operation: 'download' }],
     },
-    { title: 'Updates checked and installed', steps: ['oobe-updates', 'quality-updates'] },
+    { title: 'Critical updates checked and installed', steps: ['oobe-updates'] },
     {
       title: "Sign-in page with the organisation's name and logo; signed in",
       steps: ['sign-in'],
@@ -51,7 +51,10 @@ export const VALIDATIONS = {
     },
     { title: 'Signed in to Windows', steps: ['windows-sign-in'] },
     { title: 'Enrollment Status Page, user phase', steps: ['user-esp'] },
-    { title: 'Desktop; what nothing waited for installs, then polling', steps: ['windows-hello', 'polling'] },
+    {
+      title: 'Last updates, Windows Hello, desktop; what nothing waited for installs, then polling',
+      steps: ['quality-updates', 'windows-hello', 'polling'],
+    },
   ],
 } as const satisfies Record<string, readonly ValidationLine[]>;
 

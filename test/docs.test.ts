@@ -1,5 +1,5 @@
 // The documentation against the code: examples compile, the tables are what the catalogue and the schema say.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -21,6 +21,18 @@ describe('docs/failures.md', () => {
 describe('docs/faults.md', () => {
   it('is what the catalogue of faults says', async () => {
     await expect(faultsPage()).toMatchFileSnapshot(path.join(DOCS, 'faults.md'));
+  });
+});
+
+describe('docs/simulation.md', () => {
+  it('lists rows that each have an end-to-end test named after it', () => {
+    const page = readFileSync(path.join(DOCS, 'simulation.md'), 'utf8');
+    const listed = [...page.matchAll(/^\| (\d+(?:, \d+)*) \|/gm)].flatMap(([, rows = '']) => rows.split(', '));
+    expect(listed).toHaveLength(20);
+    const folder = path.join(import.meta.dirname, 'e2e');
+    const tests = readdirSync(folder).map((file) => readFileSync(path.join(folder, file), 'utf8'));
+    const named = (row: string): boolean => tests.some((text) => new RegExp(`[('"\`]rows? ${row}[: ]`).test(text));
+    expect(listed.filter((row) => !named(row))).toEqual([]);
   });
 });
 

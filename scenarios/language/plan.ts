@@ -49,6 +49,8 @@ export interface InstallerPlan {
 
 /** What people do that is not as it should be: probabilities for each time they could. */
 export interface MistakesPlan {
+  /** Mistypes the key of a Wi-Fi network: below 1, or nobody would get on it. */
+  readonly mistypedKey: number;
   /** Mistypes the password. */
   readonly mistypedPassword: number;
   /** Signs in as somebody else than the assigned user, where the page lets them. */

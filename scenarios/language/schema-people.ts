@@ -29,6 +29,10 @@ export const accounts = z
 
 export const mistakes = z
   .strictObject({
+    mistypedKey: probability
+      .default(0)
+      .refine((part) => part <= 0.9, { error: 'must be at most 90%: nobody would get on the network.' })
+      .describe('Each time the key of a Wi-Fi network is typed.'),
     mistypedPassword: probability.default(0).describe('Each time a password is typed.'),
     otherUser: probability
       .default(0)

@@ -48,7 +48,7 @@ describe('the join', () => {
 
   it('asks people about the terms of use as often as the scenario says', async () => {
     const answers: string[] = [];
-    const mistakes = { mistypedPassword: 0, otherUser: 0, declinedTerms: 0, closedTerms: 0 };
+    const mistakes = { mistypedKey: 0, mistypedPassword: 0, otherUser: 0, declinedTerms: 0, closedTerms: 0 };
     const answering = async (changes: Partial<typeof mistakes>): Promise<void> => {
       const fake = prepared(
         fakeDevice({

@@ -11,7 +11,13 @@ import { fakeDevice, people, PROFILE, prepared, run, settled, SIGN_IN } from './
 import type { FakeDevice, FakeOptions, StepRun } from './fake-device.ts';
 import { askForHello } from './hello-policy.ts';
 
-const FLAWLESS: CohortPlan['mistakes'] = { mistypedPassword: 0, otherUser: 0, declinedTerms: 0, closedTerms: 0 };
+const FLAWLESS: CohortPlan['mistakes'] = {
+  mistypedKey: 0,
+  mistypedPassword: 0,
+  otherUser: 0,
+  declinedTerms: 0,
+  closedTerms: 0,
+};
 const PAGE = { fixedUserName: undefined } as never;
 const CHALLENGES = {
   password: { kind: 'new-password', form: { id: '', action: '', fields: [] } },

@@ -1,5 +1,5 @@
 // Certificates of the status page's two phases against the embedded backend over real sockets: SCEP as devices speak it, PKCS as they
-// are sent it; and the service alone, in a process of its own. Named after the rows of user-driven mode (docs/coverage.md).
+// are sent it; and the service alone, in a process of its own. Named after the rows of user-driven mode (docs/simulation.md).
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keyPool } from '../../agent/identity/keys.ts';
 import { DeviceNetwork } from '../../agent/network/device-network.ts';

@@ -1,5 +1,5 @@
 // Updates, the status page with its restarts and failures, and what comes after it, against the embedded backend over real sockets.
-// Tests are named after the rows of what user-driven mode is (docs/coverage.md).
+// Tests are named after the rows of what user-driven mode is (docs/simulation.md).
 import { describe, expect, it } from 'vitest';
 import type { StepName } from '../../catalog/steps.ts';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/units.ts';

@@ -1,7 +1,7 @@
 // What a device remembers from step to step: numbers, short strings and bytes, because thousands of devices wait at once.
 // A token is dropped by the step that uses it last; whatever can be computed again from (seed, index) is not here.
-import type { AutopilotProfile } from '../protocol/autopilot-profile.ts';
-import type { PollSchedule } from '../protocol/provisioning-document.ts';
+import type { AutopilotProfile } from '../protocol/autopilot/autopilot-profile.ts';
+import type { PollSchedule } from '../protocol/enrollment/provisioning-document.ts';
 import type { ExtensionMemory } from './extension/extension-memory.ts';
 import type { ManagedDevice } from './management/managed-device.ts';
 import type { ManagementEndpoint } from './services/management.ts';

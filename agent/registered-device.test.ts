@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeHardwareHash } from '../protocol/hardware-hash.ts';
+import { decodeHardwareHash } from '../protocol/autopilot/hardware-hash.ts';
 import { compileScenario } from '../scenarios/language/compile.ts';
 import type { Plan, RegistrationPlan } from '../scenarios/language/plan.ts';
 import { identityOf } from './device-context.ts';

@@ -2,7 +2,7 @@
 // every shard, and a device that runs alone, sees the same.
 import { userName } from '../catalog/tenant.ts';
 import { randomStream } from '../kernel/random.ts';
-import type { RegistrationRow } from '../protocol/registration-csv.ts';
+import type { RegistrationRow } from '../protocol/autopilot/registration-csv.ts';
 import type { Plan, RegistrationPlan } from '../scenarios/language/plan.ts';
 import { identityOf } from './device-context.ts';
 import { registrationRow, type DeviceIdentity } from './identity/device-identity.ts';

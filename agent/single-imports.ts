@@ -7,7 +7,7 @@ import { LIMITS } from '../kernel/limits.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import type { Stop } from '../kernel/stop.ts';
 import { SECOND_MS } from '../kernel/units.ts';
-import type { RegistrationRow } from '../protocol/registration-csv.ts';
+import type { RegistrationRow } from '../protocol/autopilot/registration-csv.ts';
 import type { DeviceNetwork } from './network/device-network.ts';
 import { importIdentity, importState } from './services/graph-registration.ts';
 

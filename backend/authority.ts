@@ -10,11 +10,11 @@ import {
   keyUsage,
   subjectAltNames,
   subjectKeyIdentifier,
-} from '../protocol/certificate.ts';
-import type { AlternativeName, Extension, Name } from '../protocol/certificate.ts';
-import { OID } from '../protocol/object-identifiers.ts';
-import { toPem } from '../protocol/pem.ts';
-import type { Signer } from '../protocol/signer.ts';
+} from '../protocol/pki/certificate.ts';
+import type { AlternativeName, Extension, Name } from '../protocol/pki/certificate.ts';
+import { OID } from '../protocol/encoding/object-identifiers.ts';
+import { toPem } from '../protocol/encoding/pem.ts';
+import type { Signer } from '../protocol/pki/signer.ts';
 import type { Identifiers } from './identifiers.ts';
 
 const ROOT_DAYS = 3650;

@@ -2,10 +2,10 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { fail, ok } from '../kernel/result.ts';
 import type { Result } from '../kernel/result.ts';
-import { parseCertificateRequest } from '../protocol/certificate-request.ts';
-import type { CertificateRequestInfo } from '../protocol/certificate-request.ts';
-import { OID } from '../protocol/object-identifiers.ts';
-import { decodeRsaPublicKeyInfo } from '../protocol/public-key-info.ts';
+import { parseCertificateRequest } from '../protocol/pki/certificate-request.ts';
+import type { CertificateRequestInfo } from '../protocol/pki/certificate-request.ts';
+import { OID } from '../protocol/encoding/object-identifiers.ts';
+import { decodeRsaPublicKeyInfo } from '../protocol/pki/public-key-info.ts';
 
 const KEY_BYTES_MIN = 256;
 const KEY_BYTES_MAX = 1024;

@@ -2,7 +2,7 @@ import { createDecipheriv } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ContentOpener, PREFIX_BYTES } from '../protocol/encrypted-content.ts';
+import { ContentOpener, PREFIX_BYTES } from '../protocol/extension/encrypted-content.ts';
 import { ByteRing, eachPiece } from './content-body.ts';
 import { encryptedPackage } from './content-package.ts';
 import type { EncryptedPackage } from './content-package.ts';

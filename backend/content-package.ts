@@ -5,9 +5,9 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { RandomStream } from '../kernel/random.ts';
-import { CIPHER_BLOCK_BYTES, PREFIX_BYTES } from '../protocol/encrypted-content.ts';
-import type { OwnContentKeys } from '../protocol/encrypted-content.ts';
-import { zipDirectory, zipDirectoryBytes, zipLocalHeader } from '../protocol/zip.ts';
+import { CIPHER_BLOCK_BYTES, PREFIX_BYTES } from '../protocol/extension/encrypted-content.ts';
+import type { OwnContentKeys } from '../protocol/extension/encrypted-content.ts';
+import { zipDirectory, zipDirectoryBytes, zipLocalHeader } from '../protocol/encoding/zip.ts';
 import { eachPiece, RING_BYTES, ringBody } from './content-body.ts';
 import type { ByteRing } from './content-body.ts';
 import type { ContentBody } from './http/message.ts';

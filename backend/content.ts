@@ -7,7 +7,7 @@ import type { AppContent, CoManagementConfig, UpdatesConfig } from '../catalog/c
 import type { TenantConfig } from '../catalog/tenant.ts';
 import { RandomStream } from '../kernel/random.ts';
 import { MIB } from '../kernel/units.ts';
-import type { OwnContentKeys } from '../protocol/encrypted-content.ts';
+import type { OwnContentKeys } from '../protocol/extension/encrypted-content.ts';
 import { ByteRing, eachPiece, RING_BYTES, ringBody } from './content-body.ts';
 import { encryptedPackage } from './content-package.ts';
 import type { ContentBody } from './http/message.ts';

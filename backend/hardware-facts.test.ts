@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../kernel/clock.ts';
 import { DAY_MS } from '../kernel/units.ts';
-import { sha256 } from '../protocol/digest.ts';
-import { encodeHardwareHash } from '../protocol/hardware-hash.ts';
-import { DEVICE_COMPONENTS } from '../protocol/device-token.ts';
+import { sha256 } from '../protocol/encoding/digest.ts';
+import { encodeHardwareHash } from '../protocol/autopilot/hardware-hash.ts';
+import { DEVICE_COMPONENTS } from '../protocol/autopilot/device-token.ts';
 import { factsOfDevice, factsOfHash } from './hardware-facts.ts';
 import { guidBytes, Identifiers } from './identifiers.ts';
 import { Registrations } from './stores/registrations.ts';

@@ -2,10 +2,10 @@
 // the request for a device credential.
 import { fail, ok } from '../kernel/result.ts';
 import type { Result } from '../kernel/result.ts';
-import { DEVICE_COMPONENTS, deviceComponent, deviceComponents } from '../protocol/device-token.ts';
-import type { DeviceAddRequest } from '../protocol/device-token.ts';
-import { sha256Hex } from '../protocol/digest.ts';
-import { decodeHardwareHash } from '../protocol/hardware-hash.ts';
+import { DEVICE_COMPONENTS, deviceComponent, deviceComponents } from '../protocol/autopilot/device-token.ts';
+import type { DeviceAddRequest } from '../protocol/autopilot/device-token.ts';
+import { sha256Hex } from '../protocol/encoding/digest.ts';
+import { decodeHardwareHash } from '../protocol/autopilot/hardware-hash.ts';
 import { guidText } from './identifiers.ts';
 import type { HardwareFacts } from './stores/registrations.ts';
 

@@ -1,5 +1,5 @@
 // Where management gets what it delivers: the tenant's content origin, and the services that make certificates.
-import { sha1Thumbprint } from '../protocol/digest.ts';
+import { sha1Thumbprint } from '../protocol/encoding/digest.ts';
 import { scepChallenge } from './certificates/challenge.ts';
 import { pfxFor } from './certificates/pfx.ts';
 import { SCEP_PATHS } from './certificates/service.ts';

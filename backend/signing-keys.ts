@@ -2,7 +2,7 @@
 // trusts a tenant's CA trusts nothing that outlives its process.
 import { generateKeyPairSync, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import type { Signer } from '../protocol/signer.ts';
+import type { Signer } from '../protocol/pki/signer.ts';
 
 export interface SigningKey extends Signer {
   readonly publicKey: KeyObject;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, MINUTE_MS } from '../kernel/units.ts';
-import { signToken } from '../protocol/token.ts';
+import { signToken } from '../protocol/sign-in/token.ts';
 import { EPOCH_MS, testTenant } from './fixtures/tenant.ts';
 import { makeRsaKey } from './signing-keys.ts';
 

@@ -6,10 +6,10 @@ import type { Clock } from '../kernel/clock.ts';
 import { fail, ok } from '../kernel/result.ts';
 import type { Result } from '../kernel/result.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../kernel/units.ts';
-import { sha256 } from '../protocol/digest.ts';
-import type { Signer } from '../protocol/signer.ts';
-import { readToken, signToken } from '../protocol/token.ts';
-import type { TokenClaims } from '../protocol/token.ts';
+import { sha256 } from '../protocol/encoding/digest.ts';
+import type { Signer } from '../protocol/pki/signer.ts';
+import { readToken, signToken } from '../protocol/sign-in/token.ts';
+import type { TokenClaims } from '../protocol/sign-in/token.ts';
 
 /** Scaled runs shrink waits, not tokens: a day is longer than any run. */
 export const TOKEN_LIFETIME_MS = 1 * DAY_MS;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { UpdatesConfig } from '../catalog/content.ts';
-import { DEVICE_TOKEN_HEADER } from '../protocol/autopilot-profile.ts';
+import { DEVICE_TOKEN_HEADER } from '../protocol/autopilot/autopilot-profile.ts';
 import { testRequest, testTenant } from './fixtures/tenant.ts';
 import { Router } from './http/router.ts';
 import { issueTicket } from './profile/device-tickets.ts';

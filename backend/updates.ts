@@ -3,8 +3,8 @@
 // update that a device has fetched is not offered again, so after a restart there is none.
 import { findsUpdates } from '../catalog/content.ts';
 import type { UpdatesConfig } from '../catalog/content.ts';
-import { DEVICE_TOKEN_HEADER } from '../protocol/autopilot-profile.ts';
-import { readJsonObject } from '../protocol/json.ts';
+import { DEVICE_TOKEN_HEADER } from '../protocol/autopilot/autopilot-profile.ts';
+import { readJsonObject } from '../protocol/encoding/json.ts';
 import { accountOfTicket } from './profile/device-tickets.ts';
 import type { ContentFile } from './content.ts';
 import { contentReply } from './content-reply.ts';

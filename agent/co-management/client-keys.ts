@@ -1,8 +1,12 @@
 // Where the Configuration Manager client reads and writes in the device's tree. Sources: EnrollmentStatusTracking CSP,
-// EnterpriseDesktopAppManagement CSP, protocol/co-management.ts.
+// EnterpriseDesktopAppManagement CSP, protocol/management/co-management.ts.
 import { assert } from '../../kernel/result.ts';
-import { coManagementAddress, CONFIG_MANAGER_PRODUCT, CONFIG_MANAGER_PROVIDER } from '../../protocol/co-management.ts';
-import type { CoManagementSetting } from '../../protocol/co-management.ts';
+import {
+  coManagementAddress,
+  CONFIG_MANAGER_PRODUCT,
+  CONFIG_MANAGER_PROVIDER,
+} from '../../protocol/management/co-management.ts';
+import type { CoManagementSetting } from '../../protocol/management/co-management.ts';
 import { keyOf, parseLocUri } from '../management/loc-uri.ts';
 
 /** InstallationState of a provider or an app. */

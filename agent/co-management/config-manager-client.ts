@@ -10,8 +10,8 @@ import {
   CONFIG_MANAGER_PRODUCT,
   parseTaskSequence,
   parseWorkloadOrder,
-} from '../../protocol/co-management.ts';
-import type { TaskSequenceApp } from '../../protocol/co-management.ts';
+} from '../../protocol/management/co-management.ts';
+import type { TaskSequenceApp } from '../../protocol/management/co-management.ts';
 import type { DeviceContext } from '../device-context.ts';
 import { MSI_STATUS } from '../management/csp/enterprise-desktop-app-management.ts';
 import type { InstallJob } from '../management/jobs.ts';

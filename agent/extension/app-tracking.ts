@@ -1,7 +1,7 @@
 // What the management extension writes into EnrollmentStatusTracking: that it is there, that its list of apps is made, and where
 // each app of a phase stands. The status page and the server read it. Source: EnrollmentStatusTracking CSP; the names of the app
 // nodes are those that Windows' diagnostics show ("Win32App_<id>_<version>").
-import type { AppPolicy } from '../../protocol/app-policies.ts';
+import type { AppPolicy } from '../../protocol/extension/app-policies.ts';
 import { keyOf } from '../management/loc-uri.ts';
 import type { Scope } from '../management/loc-uri.ts';
 import type { ManagedDevice } from '../management/managed-device.ts';

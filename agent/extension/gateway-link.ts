@@ -2,9 +2,9 @@
 // something to ask. What the answers mean is the extension's.
 import type { StepFailure } from '../../catalog/failures.ts';
 import type { Result } from '../../kernel/result.ts';
-import type { AppPolicy } from '../../protocol/app-policies.ts';
-import type { EnforcementState } from '../../protocol/app-report.ts';
-import type { CheckinReason, ClientInfo, EspPhase } from '../../protocol/management-extension.ts';
+import type { AppPolicy } from '../../protocol/extension/app-policies.ts';
+import type { EnforcementState } from '../../protocol/extension/app-report.ts';
+import type { CheckinReason, ClientInfo, EspPhase } from '../../protocol/extension/management-extension.ts';
 import type { DeviceContext } from '../device-context.ts';
 import type { DeviceKey } from '../identity/keys.ts';
 import type { GatewayCaller } from '../services/gateway.ts';

@@ -4,7 +4,7 @@
 import type { FailureCode } from '../../catalog/failures.ts';
 import { MINUTE_MS } from '../../kernel/units.ts';
 import { pickWeighted } from '../../kernel/weighted.ts';
-import type { AppPolicy, ReturnCodeType } from '../../protocol/app-policies.ts';
+import type { AppPolicy, ReturnCodeType } from '../../protocol/extension/app-policies.ts';
 import type { DeviceContext } from '../device-context.ts';
 import type { AppMemory } from './extension-memory.ts';
 

@@ -2,13 +2,13 @@
 // copy of its own. Bounded: beyond that, a device parses and keeps what it was sent.
 import { LIMITS } from '../../kernel/limits.ts';
 import type { Result } from '../../kernel/result.ts';
-import { parseAppPolicies } from '../../protocol/app-policies.ts';
-import type { AppPolicy } from '../../protocol/app-policies.ts';
+import { parseAppPolicies } from '../../protocol/extension/app-policies.ts';
+import type { AppPolicy } from '../../protocol/extension/app-policies.ts';
 
 const pool = new Map<string, readonly AppPolicy[]>();
 let characters = 0;
 
-/** The policies of a payload (protocol/app-policies.ts). */
+/** The policies of a payload (protocol/extension/app-policies.ts). */
 export function pooledPolicies(payload: string): Result<readonly AppPolicy[]> {
   const known = pool.get(payload);
   if (known !== undefined) return { ok: true, value: known };

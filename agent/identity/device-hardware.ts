@@ -1,9 +1,9 @@
 // What a device's hardware says of itself: the 4K hardware hash and the row of a registration file.
-import { sha256 } from '../../protocol/digest.ts';
-import { encodeHardwareHash } from '../../protocol/hardware-hash.ts';
-import type { HardwareInventory } from '../../protocol/hardware-hash.ts';
-import type { HashVersion } from '../../protocol/hardware-inventory.ts';
-import type { RegistrationRow } from '../../protocol/registration-csv.ts';
+import { sha256 } from '../../protocol/encoding/digest.ts';
+import { encodeHardwareHash } from '../../protocol/autopilot/hardware-hash.ts';
+import type { HardwareInventory } from '../../protocol/autopilot/hardware-hash.ts';
+import type { HashVersion } from '../../protocol/autopilot/hardware-inventory.ts';
+import type { RegistrationRow } from '../../protocol/autopilot/registration-csv.ts';
 import type { DeviceIdentity, TpmIdentity } from './device-identity.ts';
 
 // Numbers of hardware-hash.md, section 2.

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { DEVICE_MODEL_NAMES, DEVICE_MODELS } from '../../catalog/device-models.ts';
 import type { DeviceModel } from '../../catalog/device-models.ts';
 import { OS_VERSION_NAMES, OS_VERSIONS, WINDOWS_EDITIONS } from '../../catalog/os-versions.ts';
-import { sha256Hex } from '../../protocol/digest.ts';
-import { decodeHardwareHash } from '../../protocol/hardware-hash.ts';
+import { sha256Hex } from '../../protocol/encoding/digest.ts';
+import { decodeHardwareHash } from '../../protocol/autopilot/hardware-hash.ts';
 import { deviceIdentity, hardwareHash, registrationRow } from './device-identity.ts';
 import type { DeviceIdentity } from './device-identity.ts';
 

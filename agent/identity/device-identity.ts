@@ -8,7 +8,7 @@ import type { RandomStream } from '../../kernel/random.ts';
 import { DAY_MS } from '../../kernel/units.ts';
 import { pickWeighted } from '../../kernel/weighted.ts';
 import type { Weighted } from '../../kernel/weighted.ts';
-import { sha256Hex } from '../../protocol/digest.ts';
+import { sha256Hex } from '../../protocol/encoding/digest.ts';
 import { pairModulus } from './pooled-rsa.ts';
 import { primePairs } from './prime-pairs.ts';
 

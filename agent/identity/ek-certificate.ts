@@ -10,12 +10,12 @@ import {
   rawExtension,
   subjectAltNames,
   subjectKeyIdentifier,
-} from '../../protocol/certificate.ts';
-import type { Extension, Name } from '../../protocol/certificate.ts';
-import { integer, oid, sequence, setOf, utf8String } from '../../protocol/der.ts';
-import { sha256 } from '../../protocol/digest.ts';
-import { OID } from '../../protocol/object-identifiers.ts';
-import { encodeRsaPublicKeyInfo } from '../../protocol/public-key-info.ts';
+} from '../../protocol/pki/certificate.ts';
+import type { Extension, Name } from '../../protocol/pki/certificate.ts';
+import { integer, oid, sequence, setOf, utf8String } from '../../protocol/encoding/der.ts';
+import { sha256 } from '../../protocol/encoding/digest.ts';
+import { OID } from '../../protocol/encoding/object-identifiers.ts';
+import { encodeRsaPublicKeyInfo } from '../../protocol/pki/public-key-info.ts';
 import type { DeviceIdentity, TpmIdentity } from './device-identity.ts';
 import { firmwareWords, TPM_SPECIFICATION } from './device-hardware.ts';
 import { PooledKey } from './keys.ts';

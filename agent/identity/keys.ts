@@ -3,10 +3,10 @@
 import { constants, createPrivateKey, createPublicKey, generateKeyPairSync, privateDecrypt, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { assert, never } from '../../kernel/result.ts';
-import type { KeyDecrypter } from '../../protocol/key-decrypter.ts';
-import { toPem } from '../../protocol/pem.ts';
-import { decodeRsaPublicKeyInfo, encodeRsaPublicKeyInfo } from '../../protocol/public-key-info.ts';
-import type { Signer } from '../../protocol/signer.ts';
+import type { KeyDecrypter } from '../../protocol/pki/key-decrypter.ts';
+import { toPem } from '../../protocol/encoding/pem.ts';
+import { decodeRsaPublicKeyInfo, encodeRsaPublicKeyInfo } from '../../protocol/pki/public-key-info.ts';
+import type { Signer } from '../../protocol/pki/signer.ts';
 import { pairModulus, pairPrivateKeyDer } from './pooled-rsa.ts';
 import { primePairs } from './prime-pairs.ts';
 import type { PairPurpose, PrimePair } from './prime-pairs.ts';

@@ -1,10 +1,10 @@
 import { createPublicKey, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { DEVICE_MODELS } from '../../catalog/device-models.ts';
-import { decodeHardwareHash } from '../../protocol/hardware-hash.ts';
-import { encodeRsaPublicKeyInfo } from '../../protocol/public-key-info.ts';
-import { parseRegistrationCsv } from '../../protocol/registration-csv.ts';
-import { decodeTpm2bPublic } from '../../protocol/tpm-public.ts';
+import { decodeHardwareHash } from '../../protocol/autopilot/hardware-hash.ts';
+import { encodeRsaPublicKeyInfo } from '../../protocol/pki/public-key-info.ts';
+import { parseRegistrationCsv } from '../../protocol/autopilot/registration-csv.ts';
+import { decodeTpm2bPublic } from '../../protocol/autopilot/tpm-public.ts';
 import { deviceIdentity } from './device-identity.ts';
 import type { DeviceIdentity } from './device-identity.ts';
 import { TpmAuthority } from './ek-certificate.ts';

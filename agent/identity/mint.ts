@@ -1,10 +1,10 @@
 // The files of minted identities, one after another: registration CSVs and, if wanted, what each TPM shows of itself. Nothing
 // is written here and nothing is kept, so that any number of devices fits.
 import { LIMITS } from '../../kernel/limits.ts';
-import { toPem } from '../../protocol/pem.ts';
-import { writeRegistrationCsv } from '../../protocol/registration-csv.ts';
-import type { RegistrationRow } from '../../protocol/registration-csv.ts';
-import { encodeTpm2bPublic, rsaEkPublic } from '../../protocol/tpm-public.ts';
+import { toPem } from '../../protocol/encoding/pem.ts';
+import { writeRegistrationCsv } from '../../protocol/autopilot/registration-csv.ts';
+import type { RegistrationRow } from '../../protocol/autopilot/registration-csv.ts';
+import { encodeTpm2bPublic, rsaEkPublic } from '../../protocol/autopilot/tpm-public.ts';
 import { registrationRow } from './device-hardware.ts';
 import type { RegistrationOptions } from './device-hardware.ts';
 import type { DeviceIdentity } from './device-identity.ts';

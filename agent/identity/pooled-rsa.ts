@@ -1,8 +1,8 @@
 // Composes RSA-2048 keys from the table of simulated primes, whose form makes every number of a key a matter of small arithmetic
 // (a general modular inverse costs as much as a signature). These keys keep no secret and must never protect anything.
 import { assert } from '../../kernel/result.ts';
-import { element, integer, sequence, TAG } from '../../protocol/der.ts';
-import { RSA_EXPONENT } from '../../protocol/public-key-info.ts';
+import { element, integer, sequence, TAG } from '../../protocol/encoding/der.ts';
+import { RSA_EXPONENT } from '../../protocol/pki/public-key-info.ts';
 import type { PrimePair } from './prime-pairs.ts';
 import { MULTIPLIERS_BASE64, STEP_HEX } from './simulated-primes.ts';
 

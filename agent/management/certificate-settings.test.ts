@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { X509Certificate, generateKeyPairSync, sign } from 'node:crypto';
-import { buildCertificate } from '../../protocol/certificate.ts';
+import { buildCertificate } from '../../protocol/pki/certificate.ts';
 import { certificateSettings } from './certificate-settings.ts';
 
 const NODES = {

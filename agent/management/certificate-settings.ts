@@ -3,8 +3,8 @@
 import { isIP } from 'node:net';
 import { fail, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { extendedKeyUsage, keyUsage, subjectAltNames } from '../../protocol/certificate.ts';
-import type { AlternativeName, Extension, KeyUsage, Name, NameAttribute } from '../../protocol/certificate.ts';
+import { extendedKeyUsage, keyUsage, subjectAltNames } from '../../protocol/pki/certificate.ts';
+import type { AlternativeName, Extension, KeyUsage, Name, NameAttribute } from '../../protocol/pki/certificate.ts';
 
 export interface CertificateSettings {
   readonly serverUrls: readonly string[];

@@ -1,8 +1,15 @@
 // Runs the commands of one server message on the tree and answers them: a Status for each, Results for what was read. Atomic is all
 // or nothing. Source: OMA-TS-DM_Protocol-V1_2_1, [MS-MDM] 3.1.5, "OMA DM protocol support".
 import { never } from '../../kernel/result.ts';
-import { ELEMENT_NAMES, isRequest, STATUS } from '../../protocol/syncml.ts';
-import type { Command, GroupCommand, Item, RequestCommand, StatusCommand, TreeCommand } from '../../protocol/syncml.ts';
+import { ELEMENT_NAMES, isRequest, STATUS } from '../../protocol/management/syncml.ts';
+import type {
+  Command,
+  GroupCommand,
+  Item,
+  RequestCommand,
+  StatusCommand,
+  TreeCommand,
+} from '../../protocol/management/syncml.ts';
 import type { LargeObject } from './large-object.ts';
 import type { Answer, ManagementTree } from './tree.ts';
 

@@ -1,8 +1,8 @@
 // An object that a server sends in several items: each but the last says MoreData and is answered 213. One at a time, bounded.
 // Source: OMA-TS-DM_Protocol-V1_2_1, 7.2 (large objects).
 import { LIMITS } from '../../kernel/limits.ts';
-import { STATUS } from '../../protocol/syncml.ts';
-import type { Item } from '../../protocol/syncml.ts';
+import { STATUS } from '../../protocol/management/syncml.ts';
+import type { Item } from '../../protocol/management/syncml.ts';
 
 export class LargeObject {
   #target: string | undefined;

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { buildCertificate } from '../../protocol/certificate.ts';
-import { sha1Thumbprint } from '../../protocol/digest.ts';
-import { writePkcs12 } from '../../protocol/pkcs12.ts';
+import { buildCertificate } from '../../protocol/pki/certificate.ts';
+import { sha1Thumbprint } from '../../protocol/encoding/digest.ts';
+import { writePkcs12 } from '../../protocol/pki/pkcs12.ts';
 import { ManagementTree } from './tree.ts';
 
 const makeKey = (): { der: Uint8Array; publicKeyInfo: Uint8Array; sign: (bytes: Uint8Array) => Uint8Array } => {

@@ -1,11 +1,11 @@
 // Installs a PFX that the server has sent: opens it with its password, checks that the key belongs to the certificate, and keeps
 // the thumbprint. Blob and password are dropped, whatever came of them. Source: ClientCertificateInstall CSP (PFXCertInstall).
-import { fromBase64 } from '../../protocol/base64.ts';
-import { parseCertificate } from '../../protocol/certificate.ts';
-import { sha1Thumbprint } from '../../protocol/digest.ts';
-import { openPkcs12, parsePkcs12 } from '../../protocol/pkcs12.ts';
-import { privateKeyModulus } from '../../protocol/private-key-info.ts';
-import { decodeRsaPublicKeyInfo } from '../../protocol/public-key-info.ts';
+import { fromBase64 } from '../../protocol/encoding/base64.ts';
+import { parseCertificate } from '../../protocol/pki/certificate.ts';
+import { sha1Thumbprint } from '../../protocol/encoding/digest.ts';
+import { openPkcs12, parsePkcs12 } from '../../protocol/pki/pkcs12.ts';
+import { privateKeyModulus } from '../../protocol/pki/private-key-info.ts';
+import { decodeRsaPublicKeyInfo } from '../../protocol/pki/public-key-info.ts';
 import type { ManagementTree } from './tree.ts';
 
 /** Values of Status: what GetLastError gives after PFXImportCertStore. */

@@ -6,8 +6,15 @@ import type { StepFailure } from '../../catalog/failures.ts';
 import { LIMITS } from '../../kernel/limits.ts';
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { ELEMENT_NAMES, isRequest, parseSyncml, STATUS, writeCommand, writeSyncml } from '../../protocol/syncml.ts';
-import type { Command, SyncmlMessage } from '../../protocol/syncml.ts';
+import {
+  ELEMENT_NAMES,
+  isRequest,
+  parseSyncml,
+  STATUS,
+  writeCommand,
+  writeSyncml,
+} from '../../protocol/management/syncml.ts';
+import type { Command, SyncmlMessage } from '../../protocol/management/syncml.ts';
 import { CLIENT_ALERT, EVENT_TYPE } from './client-alert.ts';
 import { CommandRunner } from './command-runner.ts';
 import { LargeObject } from './large-object.ts';

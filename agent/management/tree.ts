@@ -2,7 +2,7 @@
 // device itself has set. It answers single commands by Status codes as Windows does; messages, Atomic and sessions are above it.
 import { LIMITS } from '../../kernel/limits.ts';
 import { assert } from '../../kernel/result.ts';
-import { STATUS } from '../../protocol/syncml.ts';
+import { STATUS } from '../../protocol/management/syncml.ts';
 import type { DeviceFacts } from './device-facts.ts';
 import type { InstallJob } from './jobs.ts';
 import { encodeSegment, keyOf } from './loc-uri.ts';

@@ -10,7 +10,7 @@ import { RealClock } from '../../kernel/clock.ts';
 import { LIMITS } from '../../kernel/limits.ts';
 import { RandomStream } from '../../kernel/random.ts';
 import { Stop } from '../../kernel/stop.ts';
-import { sha256Hex } from '../../protocol/digest.ts';
+import { sha256Hex } from '../../protocol/encoding/digest.ts';
 import { DeviceNetwork } from './device-network.ts';
 import type { DeviceNetworkOptions } from './device-network.ts';
 import type { TraceEntry } from '../../telemetry/messages.ts';

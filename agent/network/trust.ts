@@ -4,7 +4,7 @@
 import tls from 'node:tls';
 import { fail, messageOf, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { toPem } from '../../protocol/pem.ts';
+import { toPem } from '../../protocol/encoding/pem.ts';
 import { transportFailure } from './transport-failure.ts';
 import type { TransportFailure } from './transport-failure.ts';
 

@@ -3,8 +3,8 @@ import { stepFailure } from '../../catalog/failures.ts';
 import type { StepFailure } from '../../catalog/failures.ts';
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { ContentOpener } from '../../protocol/encrypted-content.ts';
-import type { ContentFault } from '../../protocol/encrypted-content.ts';
+import { ContentOpener } from '../../protocol/extension/encrypted-content.ts';
+import type { ContentFault } from '../../protocol/extension/encrypted-content.ts';
 import type { DeviceNetwork } from '../network/device-network.ts';
 import type { AppContentInfo } from './gateway.ts';
 

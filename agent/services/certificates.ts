@@ -5,14 +5,14 @@ import type { StepFailure } from '../../catalog/failures.ts';
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
 import { DAY_MS } from '../../kernel/units.ts';
-import { toBase64 } from '../../protocol/base64.ts';
-import { buildCertificate, parseCertificate } from '../../protocol/certificate.ts';
-import type { Extension, Name } from '../../protocol/certificate.ts';
-import { buildCertificateRequest } from '../../protocol/certificate-request.ts';
-import { openEnvelopedData, parseEnvelopedData, writeEnvelopedData } from '../../protocol/cms-enveloped.ts';
-import { isSignedWith } from '../../protocol/cms-signed.ts';
-import { sha1Thumbprint, sha256, sha256Hex } from '../../protocol/digest.ts';
-import type { ByteSource } from '../../protocol/rsa.ts';
+import { toBase64 } from '../../protocol/encoding/base64.ts';
+import { buildCertificate, parseCertificate } from '../../protocol/pki/certificate.ts';
+import type { Extension, Name } from '../../protocol/pki/certificate.ts';
+import { buildCertificateRequest } from '../../protocol/pki/certificate-request.ts';
+import { openEnvelopedData, parseEnvelopedData, writeEnvelopedData } from '../../protocol/pki/cms-enveloped.ts';
+import { isSignedWith } from '../../protocol/pki/cms-signed.ts';
+import { sha1Thumbprint, sha256, sha256Hex } from '../../protocol/encoding/digest.ts';
+import type { ByteSource } from '../../protocol/pki/rsa.ts';
 import {
   issuerAndSubject,
   MESSAGE_TYPE,
@@ -23,8 +23,8 @@ import {
   PKI_STATUS,
   SCEP_CONTENT_TYPE,
   writeScepMessage,
-} from '../../protocol/scep.ts';
-import type { ScepMessage } from '../../protocol/scep.ts';
+} from '../../protocol/pki/scep.ts';
+import type { ScepMessage } from '../../protocol/pki/scep.ts';
 import type { DeviceKey } from '../identity/keys.ts';
 import type { DeviceNetwork } from '../network/device-network.ts';
 import { malformedReply, unexpectedReply } from './replies.ts';

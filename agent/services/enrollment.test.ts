@@ -3,10 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { DEVICE_MODELS } from '../../catalog/device-models.ts';
 import { RandomStream } from '../../kernel/random.ts';
 import { ok } from '../../kernel/result.ts';
-import { writeDiscoverResponse } from '../../protocol/enrollment-discovery.ts';
-import { contextItem, contextItemValues, parseRequestSecurityToken } from '../../protocol/enrollment-token.ts';
-import { writeSoapFault } from '../../protocol/soap-fault.ts';
-import { readSoap } from '../../protocol/soap.ts';
+import { writeDiscoverResponse } from '../../protocol/enrollment/enrollment-discovery.ts';
+import {
+  contextItem,
+  contextItemValues,
+  parseRequestSecurityToken,
+} from '../../protocol/enrollment/enrollment-token.ts';
+import { writeSoapFault } from '../../protocol/enrollment/soap-fault.ts';
+import { readSoap } from '../../protocol/enrollment/soap.ts';
 import { deviceIdentity } from '../identity/device-identity.ts';
 import { keyPool } from '../identity/keys.ts';
 import { enrollDevice } from './enrollment.ts';

@@ -5,20 +5,20 @@ import type { StepFailure } from '../../catalog/failures.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { extendedKeyUsage, parseCertificate, rawExtension } from '../../protocol/certificate.ts';
-import { buildCertificateRequest } from '../../protocol/certificate-request.ts';
-import { parseDiscoverResponse, writeDiscoverRequest } from '../../protocol/enrollment-discovery.ts';
-import type { DiscoverResponse } from '../../protocol/enrollment-discovery.ts';
-import { parseGetPoliciesResponse, writeGetPoliciesRequest } from '../../protocol/enrollment-policy.ts';
+import { extendedKeyUsage, parseCertificate, rawExtension } from '../../protocol/pki/certificate.ts';
+import { buildCertificateRequest } from '../../protocol/pki/certificate-request.ts';
+import { parseDiscoverResponse, writeDiscoverRequest } from '../../protocol/enrollment/enrollment-discovery.ts';
+import type { DiscoverResponse } from '../../protocol/enrollment/enrollment-discovery.ts';
+import { parseGetPoliciesResponse, writeGetPoliciesRequest } from '../../protocol/enrollment/enrollment-policy.ts';
 import {
   enrollmentContextItems,
   parseRequestSecurityTokenResponse,
   writeRequestSecurityToken,
-} from '../../protocol/enrollment-token.ts';
-import { OID } from '../../protocol/object-identifiers.ts';
-import { parseProvisioningDocument } from '../../protocol/provisioning-document.ts';
-import type { ProvisioningDocument } from '../../protocol/provisioning-document.ts';
-import type { XmlElement } from '../../protocol/xml.ts';
+} from '../../protocol/enrollment/enrollment-token.ts';
+import { OID } from '../../protocol/encoding/object-identifiers.ts';
+import { parseProvisioningDocument } from '../../protocol/enrollment/provisioning-document.ts';
+import type { ProvisioningDocument } from '../../protocol/enrollment/provisioning-document.ts';
+import type { XmlElement } from '../../protocol/encoding/xml.ts';
 import type { DeviceIdentity } from '../identity/device-identity.ts';
 import type { DeviceKey } from '../identity/keys.ts';
 import type { DeviceNetwork, OperationOf } from '../network/device-network.ts';

@@ -7,12 +7,17 @@ import type { RandomStream } from '../../kernel/random.ts';
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
 import { MINUTE_MS } from '../../kernel/units.ts';
-import { toBase64Url } from '../../protocol/base64.ts';
-import { DEVICE_REGISTRATION_RESOURCE, FORM_CONTENT_TYPE, JOIN_CLIENT_ID, SAML_GRANT } from '../../protocol/oauth.ts';
-import { ENTRA_REALM } from '../../protocol/saml.ts';
-import { readSoap, SOAP_CONTENT_TYPE } from '../../protocol/soap.ts';
-import { parseSoapFault } from '../../protocol/soap-fault.ts';
-import { assertionOf, parseTrustMetadata, writeTrustRequest } from '../../protocol/ws-trust.ts';
+import { toBase64Url } from '../../protocol/encoding/base64.ts';
+import {
+  DEVICE_REGISTRATION_RESOURCE,
+  FORM_CONTENT_TYPE,
+  JOIN_CLIENT_ID,
+  SAML_GRANT,
+} from '../../protocol/sign-in/oauth.ts';
+import { ENTRA_REALM } from '../../protocol/sign-in/saml.ts';
+import { readSoap, SOAP_CONTENT_TYPE } from '../../protocol/enrollment/soap.ts';
+import { parseSoapFault } from '../../protocol/enrollment/soap-fault.ts';
+import { assertionOf, parseTrustMetadata, writeTrustRequest } from '../../protocol/sign-in/ws-trust.ts';
 import type { DeviceNetwork, OperationOf } from '../network/device-network.ts';
 import type { Reply } from '../network/reply.ts';
 import type { ExchangeRequest } from '../network/request.ts';

@@ -1,10 +1,10 @@
 // The gateway's client against scripted replies; that it gets keys that open content is the end-to-end test's business.
 import { describe, expect, it } from 'vitest';
-import { USUAL_RETURN_CODES } from '../../protocol/app-policies.ts';
-import type { AppPolicy } from '../../protocol/app-policies.ts';
-import { encryptContent } from '../../protocol/encrypted-content.ts';
-import { writeContentInfo } from '../../protocol/content-info.ts';
-import { writeServiceAddresses, writeSessionReply } from '../../protocol/management-extension.ts';
+import { USUAL_RETURN_CODES } from '../../protocol/extension/app-policies.ts';
+import type { AppPolicy } from '../../protocol/extension/app-policies.ts';
+import { encryptContent } from '../../protocol/extension/encrypted-content.ts';
+import { writeContentInfo } from '../../protocol/extension/content-info.ts';
+import { writeServiceAddresses, writeSessionReply } from '../../protocol/extension/management-extension.ts';
 import { downloadPackage } from './apps.ts';
 import { codeOf, scripted } from './fixtures/scripted-network.ts';
 import { locateGateway, reportApp, requestApps, requestContent } from './gateway.ts';

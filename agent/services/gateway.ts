@@ -4,21 +4,21 @@ import { stepFailure } from '../../catalog/failures.ts';
 import type { StepFailure } from '../../catalog/failures.ts';
 import { assert, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import type { AppPolicy } from '../../protocol/app-policies.ts';
-import { writeAppReport } from '../../protocol/app-report.ts';
-import type { AppReport } from '../../protocol/app-report.ts';
-import { openEnvelopedData, parseEnvelopedData } from '../../protocol/cms-enveloped.ts';
-import { parseContentInfo, parseContentKeys, writeContentInfoRequest } from '../../protocol/content-info.ts';
-import type { ContentKeys } from '../../protocol/content-info.ts';
-import type { KeyDecrypter } from '../../protocol/key-decrypter.ts';
+import type { AppPolicy } from '../../protocol/extension/app-policies.ts';
+import { writeAppReport } from '../../protocol/extension/app-report.ts';
+import type { AppReport } from '../../protocol/extension/app-report.ts';
+import { openEnvelopedData, parseEnvelopedData } from '../../protocol/pki/cms-enveloped.ts';
+import { parseContentInfo, parseContentKeys, writeContentInfoRequest } from '../../protocol/extension/content-info.ts';
+import type { ContentKeys } from '../../protocol/extension/content-info.ts';
+import type { KeyDecrypter } from '../../protocol/pki/key-decrypter.ts';
 import {
   parseServiceAddresses,
   parseSessionReply,
   SERVICE_ADDRESSES_PATH,
   sessionUrl,
   writeSessionRequest,
-} from '../../protocol/management-extension.ts';
-import type { SessionRequest } from '../../protocol/management-extension.ts';
+} from '../../protocol/extension/management-extension.ts';
+import type { SessionRequest } from '../../protocol/extension/management-extension.ts';
 import type { DeviceNetwork, OperationOf } from '../network/device-network.ts';
 import { readAs, unexpectedReply } from './replies.ts';
 

@@ -3,7 +3,7 @@
 // newer services; what the service calls an attestation that it does not take is not public, so those names are ours.
 import { stepFailure } from '../../catalog/failures.ts';
 import type { FailureCode } from '../../catalog/failures.ts';
-import { parseJoinError } from '../../protocol/device-registration.ts';
+import { parseJoinError } from '../../protocol/sign-in/device-registration.ts';
 import type { Reply } from '../network/reply.ts';
 
 type Codes = Readonly<Record<string, FailureCode>>;

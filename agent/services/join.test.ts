@@ -1,8 +1,8 @@
 // The clients of device registration against scripted replies: what they send, and the HRESULT that Windows shows.
 import { describe, expect, it } from 'vitest';
 import { DEVICE_MODELS } from '../../catalog/device-models.ts';
-import { writeRegistrationDiscovery } from '../../protocol/device-registration.ts';
-import { encodeRsaPublicBlob } from '../../protocol/rsa-blob.ts';
+import { writeRegistrationDiscovery } from '../../protocol/sign-in/device-registration.ts';
+import { encodeRsaPublicBlob } from '../../protocol/pki/rsa-blob.ts';
 import { deviceIdentity } from '../identity/device-identity.ts';
 import { keyPool } from '../identity/keys.ts';
 import { codeOf, scripted } from './fixtures/scripted-network.ts';

@@ -5,15 +5,15 @@ import { stepFailure } from '../../catalog/failures.ts';
 import type { StepFailure } from '../../catalog/failures.ts';
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { parseCertificate } from '../../protocol/certificate.ts';
-import { buildCertificateRequest } from '../../protocol/certificate-request.ts';
+import { parseCertificate } from '../../protocol/pki/certificate.ts';
+import { buildCertificateRequest } from '../../protocol/pki/certificate-request.ts';
 import {
   JOIN_TYPES,
   parseJoinResponse,
   parseRegistrationDiscovery,
   writeJoinRequest,
-} from '../../protocol/device-registration.ts';
-import { encodeRsaPublicBlob } from '../../protocol/rsa-blob.ts';
+} from '../../protocol/sign-in/device-registration.ts';
+import { encodeRsaPublicBlob } from '../../protocol/pki/rsa-blob.ts';
 import type { DeviceIdentity } from '../identity/device-identity.ts';
 import type { DeviceKey } from '../identity/keys.ts';
 import type { DeviceNetwork } from '../network/device-network.ts';

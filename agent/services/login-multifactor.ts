@@ -5,13 +5,13 @@ import type { StepFailure } from '../../catalog/failures.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { parseNonceResponse, writeNonceRequest } from '../../protocol/primary-refresh-token.ts';
-import { signWithSessionKey } from '../../protocol/session-key.ts';
+import { parseNonceResponse, writeNonceRequest } from '../../protocol/sign-in/primary-refresh-token.ts';
+import { signWithSessionKey } from '../../protocol/sign-in/session-key.ts';
 import {
   parseStrongAuthenticationReply,
   writeStrongAuthenticationRequest,
-} from '../../protocol/strong-authentication.ts';
-import type { StrongAuthenticationReply } from '../../protocol/strong-authentication.ts';
+} from '../../protocol/sign-in/strong-authentication.ts';
+import type { StrongAuthenticationReply } from '../../protocol/sign-in/strong-authentication.ts';
 import type { DeviceNetwork } from '../network/device-network.ts';
 import { requestAuthorization } from './login.ts';
 import type { Authorization } from './login.ts';

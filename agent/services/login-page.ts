@@ -4,7 +4,7 @@ import { stepFailure } from '../../catalog/failures.ts';
 import type { StepFailure } from '../../catalog/failures.ts';
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { FORM_CONTENT_TYPE, JOIN_REDIRECT_URI, parseAuthorizeRedirect } from '../../protocol/oauth.ts';
+import { FORM_CONTENT_TYPE, JOIN_REDIRECT_URI, parseAuthorizeRedirect } from '../../protocol/sign-in/oauth.ts';
 import type { DeviceNetwork } from '../network/device-network.ts';
 import type { Reply } from '../network/reply.ts';
 import { elementById, readHtmlForm, resolveUrl } from './html-form.ts';

@@ -3,7 +3,7 @@ import { stepFailure } from '../../catalog/failures.ts';
 import type { StepFailure } from '../../catalog/failures.ts';
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { sha256 } from '../../protocol/digest.ts';
+import { sha256 } from '../../protocol/encoding/digest.ts';
 import {
   DEVICE_REGISTRATION_RESOURCE,
   FORM_CONTENT_TYPE,
@@ -12,10 +12,10 @@ import {
   parseTokenError,
   parseTokenResponse,
   writeTokenRequest,
-} from '../../protocol/oauth.ts';
-import type { TokenRequest, TokenResponse } from '../../protocol/oauth.ts';
-import { writeBoundTokenRequest } from '../../protocol/primary-refresh-token.ts';
-import { decryptWithSessionKey, signWithSessionKey } from '../../protocol/session-key.ts';
+} from '../../protocol/sign-in/oauth.ts';
+import type { TokenRequest, TokenResponse } from '../../protocol/sign-in/oauth.ts';
+import { writeBoundTokenRequest } from '../../protocol/sign-in/primary-refresh-token.ts';
+import { decryptWithSessionKey, signWithSessionKey } from '../../protocol/sign-in/session-key.ts';
 import type { DeviceNetwork } from '../network/device-network.ts';
 import type { Reply } from '../network/reply.ts';
 import { knownCode, readAs, unexpectedReply } from './replies.ts';

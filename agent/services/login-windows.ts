@@ -5,14 +5,14 @@ import { constants, createPrivateKey, privateDecrypt } from 'node:crypto';
 import type { StepFailure } from '../../catalog/failures.ts';
 import { malformed, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { toBase64Url } from '../../protocol/base64.ts';
-import { SAML_GRANT } from '../../protocol/oauth.ts';
+import { toBase64Url } from '../../protocol/encoding/base64.ts';
+import { SAML_GRANT } from '../../protocol/sign-in/oauth.ts';
 import {
   encryptedKeyOf,
   parsePrimaryTokenResponse,
   writePrimaryTokenRequest,
-} from '../../protocol/primary-refresh-token.ts';
-import type { UserGrant } from '../../protocol/primary-refresh-token.ts';
+} from '../../protocol/sign-in/primary-refresh-token.ts';
+import type { UserGrant } from '../../protocol/sign-in/primary-refresh-token.ts';
 import type { DeviceKey } from '../identity/keys.ts';
 import type { DeviceNetwork } from '../network/device-network.ts';
 import { requestAssertion } from './federation.ts';

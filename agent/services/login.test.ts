@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { FailureCode } from '../../catalog/failures.ts';
 import { RandomStream } from '../../kernel/random.ts';
 import { ok } from '../../kernel/result.ts';
-import { toBase64Url } from '../../protocol/base64.ts';
-import { encryptWithSessionKey } from '../../protocol/session-key.ts';
+import { toBase64Url } from '../../protocol/encoding/base64.ts';
+import { encryptWithSessionKey } from '../../protocol/sign-in/session-key.ts';
 import {
   writePassiveResult,
   writeTrustFault,
   writeTrustMetadata,
   writeTrustResponse,
-} from '../../protocol/ws-trust.ts';
+} from '../../protocol/sign-in/ws-trust.ts';
 import { keyPool } from '../identity/keys.ts';
 import { codeOf, scripted } from './fixtures/scripted-network.ts';
 import type { Scripted } from './fixtures/scripted-network.ts';

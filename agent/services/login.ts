@@ -6,7 +6,7 @@ import type { StepFailure } from '../../catalog/failures.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import { never, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { toBase64Url } from '../../protocol/base64.ts';
+import { toBase64Url } from '../../protocol/encoding/base64.ts';
 import {
   DEVICE_REGISTRATION_RESOURCE,
   JOIN_CLIENT_ID,
@@ -14,13 +14,13 @@ import {
   parseOpenIdConfiguration,
   pkceChallenge,
   writeAuthorizeRequest,
-} from '../../protocol/oauth.ts';
+} from '../../protocol/sign-in/oauth.ts';
 import {
   parseCredentialTypeResponse,
   parseUserRealm,
   writeCredentialTypeRequest,
-} from '../../protocol/realm-discovery.ts';
-import type { UserRealm } from '../../protocol/realm-discovery.ts';
+} from '../../protocol/sign-in/realm-discovery.ts';
+import type { UserRealm } from '../../protocol/sign-in/realm-discovery.ts';
 import type { DeviceNetwork } from '../network/device-network.ts';
 import type { Reply } from '../network/reply.ts';
 import { elementById, readHtmlForm, resolveUrl } from './html-form.ts';

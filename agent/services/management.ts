@@ -4,7 +4,7 @@ import { stepFailure } from '../../catalog/failures.ts';
 import type { StepFailure } from '../../catalog/failures.ts';
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import type { ProvisioningDocument } from '../../protocol/provisioning-document.ts';
+import type { ProvisioningDocument } from '../../protocol/enrollment/provisioning-document.ts';
 import type { DeviceKey } from '../identity/keys.ts';
 import type { DeviceNetwork } from '../network/device-network.ts';
 import { unexpectedReply } from './replies.ts';

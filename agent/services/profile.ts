@@ -1,6 +1,6 @@
 // Device identity and Autopilot profile: a device credential, a ticket for the profile service, the profile (flow.md 2). Only the
-// hosts, the header and the kind of the exchange are known in public; the shapes are protocol/device-token.ts and
-// protocol/autopilot-profile.ts.
+// hosts, the header and the kind of the exchange are known in public; the shapes are protocol/autopilot/device-token.ts and
+// protocol/autopilot/autopilot-profile.ts.
 import { stepFailure } from '../../catalog/failures.ts';
 import type { StepFailure } from '../../catalog/failures.ts';
 import { never, ok } from '../../kernel/result.ts';
@@ -10,8 +10,8 @@ import {
   parseProfileReply,
   PROFILE_PATH,
   writeProfileRequest,
-} from '../../protocol/autopilot-profile.ts';
-import type { AutopilotProfile, ProfileRequest } from '../../protocol/autopilot-profile.ts';
+} from '../../protocol/autopilot/autopilot-profile.ts';
+import type { AutopilotProfile, ProfileRequest } from '../../protocol/autopilot/autopilot-profile.ts';
 import {
   DEVICE_ADD_PATH,
   DEVICE_COMPONENTS,
@@ -20,9 +20,9 @@ import {
   parseDeviceTicketResponse,
   writeDeviceAddRequest,
   writeDeviceTicketRequest,
-} from '../../protocol/device-token.ts';
-import type { DeviceAddRequest } from '../../protocol/device-token.ts';
-import { sha256, sha256Hex } from '../../protocol/digest.ts';
+} from '../../protocol/autopilot/device-token.ts';
+import type { DeviceAddRequest } from '../../protocol/autopilot/device-token.ts';
+import { sha256, sha256Hex } from '../../protocol/encoding/digest.ts';
 import type { DeviceIdentity } from '../identity/device-identity.ts';
 import type { DeviceNetwork } from '../network/device-network.ts';
 import { knownCode, readAs, unexpectedReply } from './replies.ts';

@@ -4,9 +4,9 @@ import type { StepFailure } from '../../catalog/failures.ts';
 import { LIMITS } from '../../kernel/limits.ts';
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { isObject, Members, readJsonObject } from '../../protocol/json.ts';
-import { writeRegistrationCsv } from '../../protocol/registration-csv.ts';
-import type { RegistrationKind, RegistrationRow } from '../../protocol/registration-csv.ts';
+import { isObject, Members, readJsonObject } from '../../protocol/encoding/json.ts';
+import { writeRegistrationCsv } from '../../protocol/autopilot/registration-csv.ts';
+import type { RegistrationKind, RegistrationRow } from '../../protocol/autopilot/registration-csv.ts';
 import type { DeviceNetwork } from '../network/device-network.ts';
 import { readAs, unexpectedReply } from './replies.ts';
 

@@ -6,13 +6,13 @@ import { stepFailure } from '../../catalog/failures.ts';
 import type { StepFailure } from '../../catalog/failures.ts';
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { extensionValue, parseCertificate } from '../../protocol/certificate.ts';
-import { issuerAndSerialNumber } from '../../protocol/cms-signed.ts';
-import { readDer } from '../../protocol/der.ts';
-import { sha1Thumbprint, sha256Hex } from '../../protocol/digest.ts';
-import { OID } from '../../protocol/object-identifiers.ts';
-import { rsaPublicKey } from '../../protocol/rsa.ts';
-import { parseScepCertificates } from '../../protocol/scep.ts';
+import { extensionValue, parseCertificate } from '../../protocol/pki/certificate.ts';
+import { issuerAndSerialNumber } from '../../protocol/pki/cms-signed.ts';
+import { readDer } from '../../protocol/encoding/der.ts';
+import { sha1Thumbprint, sha256Hex } from '../../protocol/encoding/digest.ts';
+import { OID } from '../../protocol/encoding/object-identifiers.ts';
+import { rsaPublicKey } from '../../protocol/pki/rsa.ts';
+import { parseScepCertificates } from '../../protocol/pki/scep.ts';
 import { malformedReply } from './replies.ts';
 
 /** A certificate of the authority that can sign or be encrypted to. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { DEVICE_MODELS } from '../../catalog/device-models.ts';
 import { RandomStream } from '../../kernel/random.ts';
 import { ok } from '../../kernel/result.ts';
-import { writeSoapFault } from '../../protocol/soap-fault.ts';
+import { writeSoapFault } from '../../protocol/enrollment/soap-fault.ts';
 import { deviceIdentity, registrationRow } from '../identity/device-identity.ts';
 import { downloadContent } from './apps.ts';
 import { probeConnectivity } from './connectivity.ts';

@@ -4,10 +4,10 @@ import { stepFailure } from '../../catalog/failures.ts';
 import type { StepFailure } from '../../catalog/failures.ts';
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { parseSoapFault, soapFaultHresult } from '../../protocol/soap-fault.ts';
-import type { SoapFault } from '../../protocol/soap-fault.ts';
-import { readSoap, SOAP_CONTENT_TYPE } from '../../protocol/soap.ts';
-import type { XmlElement } from '../../protocol/xml.ts';
+import { parseSoapFault, soapFaultHresult } from '../../protocol/enrollment/soap-fault.ts';
+import type { SoapFault } from '../../protocol/enrollment/soap-fault.ts';
+import { readSoap, SOAP_CONTENT_TYPE } from '../../protocol/enrollment/soap.ts';
+import type { XmlElement } from '../../protocol/encoding/xml.ts';
 import type { DeviceNetwork, OperationOf } from '../network/device-network.ts';
 import { knownCode, malformedReply, unexpectedReply } from './replies.ts';
 

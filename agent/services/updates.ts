@@ -5,8 +5,8 @@ import type { StepFailure } from '../../catalog/failures.ts';
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
 import { HOUR_MS } from '../../kernel/units.ts';
-import { DEVICE_TOKEN_HEADER } from '../../protocol/autopilot-profile.ts';
-import { isObject, Members, readJsonObject } from '../../protocol/json.ts';
+import { DEVICE_TOKEN_HEADER } from '../../protocol/autopilot/autopilot-profile.ts';
+import { isObject, Members, readJsonObject } from '../../protocol/encoding/json.ts';
 import type { DeviceNetwork } from '../network/device-network.ts';
 import { readAs, unexpectedReply } from './replies.ts';
 

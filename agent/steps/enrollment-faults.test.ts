@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SOAP_FAULTS } from '../../protocol/soap-fault.ts';
+import { SOAP_FAULTS } from '../../protocol/enrollment/soap-fault.ts';
 import { SOAP_FAULT_SUBCODES } from '../../telemetry/labels.ts';
 import { faultSubcode } from './enrollment-faults.ts';
 

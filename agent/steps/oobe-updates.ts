@@ -1,6 +1,6 @@
 // Critical updates of OOBE (zero-day patch), where the profile has them downloaded; a restart if one asks for it, after which the
 // device connects and asks for its profile again.
-import { decodeOobeConfig } from '../../protocol/autopilot-profile.ts';
+import { decodeOobeConfig } from '../../protocol/autopilot/autopilot-profile.ts';
 import type { DeviceContext } from '../device-context.ts';
 import { installUpdates } from './install-updates.ts';
 import { ABANDONED, DONE, RESTARTED, type StepResult } from './result.ts';

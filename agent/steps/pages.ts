@@ -1,7 +1,7 @@
 // Which pages of OOBE are shown: each one that the profile does not hide costs the person time. The order inside a step does
 // not matter to the ledger; whether a page is hidden does (ztd.md 3.1, 3.3).
 import type { PromptName } from '../../catalog/prompts.ts';
-import { OOBE_CONFIG_BITS, type OobeConfigFlag } from '../../protocol/autopilot-profile.ts';
+import { OOBE_CONFIG_BITS, type OobeConfigFlag } from '../../protocol/autopilot/autopilot-profile.ts';
 import type { DeviceContext } from '../device-context.ts';
 import type { ProfileFacts } from '../device-state.ts';
 

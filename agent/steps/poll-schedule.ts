@@ -1,7 +1,7 @@
 // When an enrolled device polls: the provisioning document's two sets of retries, then the remaining interval for ever (DMClient
 // CSP, Poll). Without a schedule in the document, the one that is documented for newly enrolled devices.
 import { MINUTE_MS } from '../../kernel/units.ts';
-import type { PollSchedule } from '../../protocol/provisioning-document.ts';
+import type { PollSchedule } from '../../protocol/enrollment/provisioning-document.ts';
 
 /** Every 3 minutes for 15 minutes, every 15 minutes for 2 hours, then every 8 hours (omadm.md, "Polling schedule"). */
 export const DEFAULT_POLL_SCHEDULE: PollSchedule = {

@@ -3,13 +3,13 @@
 import { RandomStream } from '../../kernel/random.ts';
 import { fail, never, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { parseCertificate } from '../../protocol/certificate.ts';
-import type { CertificateInfo } from '../../protocol/certificate.ts';
-import { CIPHERS } from '../../protocol/cms-algorithms.ts';
-import { openEnvelopedData, parseEnvelopedData, writeEnvelopedData } from '../../protocol/cms-enveloped.ts';
-import { isSignedWith, issuerAndSerialNumber, writeCertificates } from '../../protocol/cms-signed.ts';
-import { sha256Hex } from '../../protocol/digest.ts';
-import { rsaPublicKey } from '../../protocol/rsa.ts';
+import { parseCertificate } from '../../protocol/pki/certificate.ts';
+import type { CertificateInfo } from '../../protocol/pki/certificate.ts';
+import { CIPHERS } from '../../protocol/pki/cms-algorithms.ts';
+import { openEnvelopedData, parseEnvelopedData, writeEnvelopedData } from '../../protocol/pki/cms-enveloped.ts';
+import { isSignedWith, issuerAndSerialNumber, writeCertificates } from '../../protocol/pki/cms-signed.ts';
+import { sha256Hex } from '../../protocol/encoding/digest.ts';
+import { rsaPublicKey } from '../../protocol/pki/rsa.ts';
 import {
   FAIL_INFO,
   MESSAGE_TYPE,
@@ -17,8 +17,8 @@ import {
   parseScepMessage,
   PKI_STATUS,
   writeScepMessage,
-} from '../../protocol/scep.ts';
-import type { FailInfo, ScepMessage } from '../../protocol/scep.ts';
+} from '../../protocol/pki/scep.ts';
+import type { FailInfo, ScepMessage } from '../../protocol/pki/scep.ts';
 import { checkCertificateRequest } from '../certificate-requests.ts';
 import type { Tenant } from '../tenant.ts';
 import { openChallenge } from './challenge.ts';

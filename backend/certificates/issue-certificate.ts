@@ -1,13 +1,13 @@
 // A certificate as its request asks for it: subject, alternative names, purposes and key usage are taken over; what only an
 // authority may have is refused.
-import { sha256Hex } from '../../protocol/digest.ts';
+import { sha256Hex } from '../../protocol/encoding/digest.ts';
 import { fail, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { basicConstraints, extensionValue, keyUsage, subjectKeyIdentifier } from '../../protocol/certificate.ts';
-import type { Extension } from '../../protocol/certificate.ts';
-import type { CertificateRequestInfo } from '../../protocol/certificate-request.ts';
-import { readDer } from '../../protocol/der.ts';
-import { OID } from '../../protocol/object-identifiers.ts';
+import { basicConstraints, extensionValue, keyUsage, subjectKeyIdentifier } from '../../protocol/pki/certificate.ts';
+import type { Extension } from '../../protocol/pki/certificate.ts';
+import type { CertificateRequestInfo } from '../../protocol/pki/certificate-request.ts';
+import { readDer } from '../../protocol/encoding/der.ts';
+import { OID } from '../../protocol/encoding/object-identifiers.ts';
 import type { Tenant } from '../tenant.ts';
 
 const CERTIFICATE_DAYS = 365;

@@ -8,9 +8,9 @@ import {
   keyUsage,
   subjectAltNames,
   subjectKeyIdentifier,
-} from '../../protocol/certificate.ts';
-import { OID } from '../../protocol/object-identifiers.ts';
-import { writePkcs12 } from '../../protocol/pkcs12.ts';
+} from '../../protocol/pki/certificate.ts';
+import { OID } from '../../protocol/encoding/object-identifiers.ts';
+import { writePkcs12 } from '../../protocol/pki/pkcs12.ts';
 import type { Tenant } from '../tenant.ts';
 import type { CertificateOrder } from './challenge.ts';
 

@@ -1,10 +1,10 @@
 // The registration authority of the SCEP service: the certificate that requests are encrypted to and that signs replies, RSA,
 // since SCEP clients can use nothing else. NDES has two, one for each use; clients that know only one find this one either way.
 import { constants, createPrivateKey, privateDecrypt } from 'node:crypto';
-import { basicConstraints, extendedKeyUsage, keyUsage, subjectKeyIdentifier } from '../../protocol/certificate.ts';
-import type { KeyDecrypter } from '../../protocol/key-decrypter.ts';
-import { OID } from '../../protocol/object-identifiers.ts';
-import type { Signer } from '../../protocol/signer.ts';
+import { basicConstraints, extendedKeyUsage, keyUsage, subjectKeyIdentifier } from '../../protocol/pki/certificate.ts';
+import type { KeyDecrypter } from '../../protocol/pki/key-decrypter.ts';
+import { OID } from '../../protocol/encoding/object-identifiers.ts';
+import type { Signer } from '../../protocol/pki/signer.ts';
 import { makeRsaKey } from '../signing-keys.ts';
 import type { Tenant } from '../tenant.ts';
 

@@ -9,14 +9,14 @@ import {
   keyUsage,
   parseCertificate,
   subjectAltNames,
-} from '../../protocol/certificate.ts';
-import type { Extension } from '../../protocol/certificate.ts';
-import { buildCertificateRequest } from '../../protocol/certificate-request.ts';
-import { openEnvelopedData, parseEnvelopedData, writeEnvelopedData } from '../../protocol/cms-enveloped.ts';
-import { isSignedWith } from '../../protocol/cms-signed.ts';
-import { OID } from '../../protocol/object-identifiers.ts';
-import { openPkcs12, parsePkcs12 } from '../../protocol/pkcs12.ts';
-import { rsaPublicKey } from '../../protocol/rsa.ts';
+} from '../../protocol/pki/certificate.ts';
+import type { Extension } from '../../protocol/pki/certificate.ts';
+import { buildCertificateRequest } from '../../protocol/pki/certificate-request.ts';
+import { openEnvelopedData, parseEnvelopedData, writeEnvelopedData } from '../../protocol/pki/cms-enveloped.ts';
+import { isSignedWith } from '../../protocol/pki/cms-signed.ts';
+import { OID } from '../../protocol/encoding/object-identifiers.ts';
+import { openPkcs12, parsePkcs12 } from '../../protocol/pki/pkcs12.ts';
+import { rsaPublicKey } from '../../protocol/pki/rsa.ts';
 import {
   FAIL_INFO,
   MESSAGE_TYPE,
@@ -25,9 +25,9 @@ import {
   parseScepMessage,
   PKI_STATUS,
   writeScepMessage,
-} from '../../protocol/scep.ts';
-import type { ScepMessage } from '../../protocol/scep.ts';
-import type { Signer } from '../../protocol/signer.ts';
+} from '../../protocol/pki/scep.ts';
+import type { ScepMessage } from '../../protocol/pki/scep.ts';
+import type { Signer } from '../../protocol/pki/signer.ts';
 import { testRequest, testTenant } from '../fixtures/tenant.ts';
 import type { TestTenant } from '../fixtures/tenant.ts';
 import type { BackendService, Reply } from '../http/message.ts';

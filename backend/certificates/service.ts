@@ -1,10 +1,10 @@
 // Certificate enrollment by SCEP (RFC 8894, 4) at the paths of NDES, with the page that gives an administrator a challenge: an
 // MDM other than the embedded one gets them there.
 import { LIMITS } from '../../kernel/limits.ts';
-import { fromBase64 } from '../../protocol/base64.ts';
-import { writeCertificates } from '../../protocol/cms-signed.ts';
-import { sha1Thumbprint } from '../../protocol/digest.ts';
-import { SCEP_CONTENT_TYPE } from '../../protocol/scep.ts';
+import { fromBase64 } from '../../protocol/encoding/base64.ts';
+import { writeCertificates } from '../../protocol/pki/cms-signed.ts';
+import { sha1Thumbprint } from '../../protocol/encoding/digest.ts';
+import { SCEP_CONTENT_TYPE } from '../../protocol/pki/scep.ts';
 import { bearerOf, errorReply, fullReply, htmlReply, textReply } from '../http/message.ts';
 import type { BackendRequest, BackendService, Reply, Route } from '../http/message.ts';
 import { GRAPH_RESOURCE } from '../login/clients.ts';

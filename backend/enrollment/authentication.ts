@@ -1,8 +1,8 @@
 // Who enrolls: the access token in the security header of GetPolicies and RST (mde2, 2, "Federated, Entra join").
 import { fail, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import type { SecurityToken } from '../../protocol/soap.ts';
-import type { SoapFault } from '../../protocol/soap-fault.ts';
+import type { SecurityToken } from '../../protocol/enrollment/soap.ts';
+import type { SoapFault } from '../../protocol/enrollment/soap-fault.ts';
 import type { User } from '../directory.ts';
 import { MDM_RESOURCE } from '../login/clients.ts';
 import type { JoinedDevice } from '../stores/joined-devices.ts';

@@ -1,10 +1,10 @@
 // The client certificate of MDM enrollment and the provisioning document that brings it to the device (MS-MDE2, 3.6).
 import { MDM_PROVIDER_ID } from '../../catalog/tenant.ts';
-import { basicConstraints, extendedKeyUsage, keyUsage, rawExtension } from '../../protocol/certificate.ts';
-import { octetString } from '../../protocol/der.ts';
-import { sha256Hex } from '../../protocol/digest.ts';
-import { OID } from '../../protocol/object-identifiers.ts';
-import { writeProvisioningDocument } from '../../protocol/provisioning-document.ts';
+import { basicConstraints, extendedKeyUsage, keyUsage, rawExtension } from '../../protocol/pki/certificate.ts';
+import { octetString } from '../../protocol/encoding/der.ts';
+import { sha256Hex } from '../../protocol/encoding/digest.ts';
+import { OID } from '../../protocol/encoding/object-identifiers.ts';
+import { writeProvisioningDocument } from '../../protocol/enrollment/provisioning-document.ts';
 import { guidBytes } from '../identifiers.ts';
 import { MANAGEMENT_PATH } from '../management-path.ts';
 import type { Tenant } from '../tenant.ts';

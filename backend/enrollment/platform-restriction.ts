@@ -1,9 +1,9 @@
 // Which Windows may enroll: not Home, which has no management of its kind (0x80180003), and nothing below the version that the
 // tenant's platform restriction names (0x80180014).
 import { WINDOWS_EDITIONS } from '../../catalog/os-versions.ts';
-import { contextItem } from '../../protocol/enrollment-token.ts';
-import type { ContextItems } from '../../protocol/enrollment-token.ts';
-import type { SoapFault } from '../../protocol/soap-fault.ts';
+import { contextItem } from '../../protocol/enrollment/enrollment-token.ts';
+import type { ContextItems } from '../../protocol/enrollment/enrollment-token.ts';
+import type { SoapFault } from '../../protocol/enrollment/soap-fault.ts';
 import type { Tenant } from '../tenant.ts';
 
 export function platformFault({ config }: Tenant, items: ContextItems): SoapFault | undefined {

@@ -2,11 +2,11 @@
 // the fault that Windows has an HRESULT for.
 import { fail, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { sha1Thumbprint } from '../../protocol/digest.ts';
-import { contextItem, parseRequestSecurityToken } from '../../protocol/enrollment-token.ts';
-import type { ContextItems } from '../../protocol/enrollment-token.ts';
-import type { SoapMessage } from '../../protocol/soap.ts';
-import type { SoapFault } from '../../protocol/soap-fault.ts';
+import { sha1Thumbprint } from '../../protocol/encoding/digest.ts';
+import { contextItem, parseRequestSecurityToken } from '../../protocol/enrollment/enrollment-token.ts';
+import type { ContextItems } from '../../protocol/enrollment/enrollment-token.ts';
+import type { SoapMessage } from '../../protocol/enrollment/soap.ts';
+import type { SoapFault } from '../../protocol/enrollment/soap-fault.ts';
 import { checkCertificateRequest } from '../certificate-requests.ts';
 import type { Tenant } from '../tenant.ts';
 import { authenticate } from './authentication.ts';

@@ -2,17 +2,24 @@
 // specification wants it.
 import { LIMITS } from '../../kernel/limits.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../kernel/units.ts';
-import { DISCOVER_ACTION, parseDiscoverRequest, writeDiscoverResponse } from '../../protocol/enrollment-discovery.ts';
+import {
+  DISCOVER_ACTION,
+  parseDiscoverRequest,
+  writeDiscoverResponse,
+} from '../../protocol/enrollment/enrollment-discovery.ts';
 import {
   GET_POLICIES_ACTION,
   parseGetPoliciesRequest,
   writeGetPoliciesResponse,
-} from '../../protocol/enrollment-policy.ts';
-import { REQUEST_SECURITY_TOKEN_ACTION, writeRequestSecurityTokenResponse } from '../../protocol/enrollment-token.ts';
-import { readSoap, SOAP_CONTENT_TYPE } from '../../protocol/soap.ts';
-import type { ReplyAddressing, SoapMessage } from '../../protocol/soap.ts';
-import { writeSoapFault } from '../../protocol/soap-fault.ts';
-import type { SoapFault } from '../../protocol/soap-fault.ts';
+} from '../../protocol/enrollment/enrollment-policy.ts';
+import {
+  REQUEST_SECURITY_TOKEN_ACTION,
+  writeRequestSecurityTokenResponse,
+} from '../../protocol/enrollment/enrollment-token.ts';
+import { readSoap, SOAP_CONTENT_TYPE } from '../../protocol/enrollment/soap.ts';
+import type { ReplyAddressing, SoapMessage } from '../../protocol/enrollment/soap.ts';
+import { writeSoapFault } from '../../protocol/enrollment/soap-fault.ts';
+import type { SoapFault } from '../../protocol/enrollment/soap-fault.ts';
 import { errorReply, hasMediaType, htmlReply } from '../http/message.ts';
 import type { BackendRequest, BackendService, Handler, Reply } from '../http/message.ts';
 import { isoTime } from '../iso-time.ts';

@@ -1,6 +1,6 @@
 // The MDM's terms of use (mde2, 2): a page between sign-in and join, and the acceptance that sends the person on with a blob
 // which MDM enrollment wants back as ContextItem EnrollmentData.
-import { escapeXml } from '../../protocol/xml.ts';
+import { escapeXml } from '../../protocol/encoding/xml.ts';
 import type { User } from '../directory.ts';
 import { bearerOf, errorReply, hasMediaType, htmlReply, redirectReply } from '../http/message.ts';
 import type { BackendRequest, Reply } from '../http/message.ts';

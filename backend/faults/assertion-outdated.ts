@@ -1,8 +1,8 @@
 // The clock of AD FS is wrong: its assertions are good no more when they come, though rightly signed. AADSTS50008.
 import { isoTime } from '../../kernel/calendar.ts';
 import { DAY_MS } from '../../kernel/units.ts';
-import { readSignedAssertion, writeSignedAssertion } from '../../protocol/saml.ts';
-import { readXml } from '../../protocol/xml.ts';
+import { readSignedAssertion, writeSignedAssertion } from '../../protocol/sign-in/saml.ts';
+import { readXml } from '../../protocol/encoding/xml.ts';
 import { changedAssertion } from './changed-assertion.ts';
 import type { ExchangeFault } from './fault.ts';
 

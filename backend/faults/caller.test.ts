@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { DEVICE_TOKEN_HEADER } from '../../protocol/autopilot-profile.ts';
-import { writeDiscoverRequest } from '../../protocol/enrollment-discovery.ts';
-import { SOAP_CONTENT_TYPE } from '../../protocol/soap.ts';
+import { DEVICE_TOKEN_HEADER } from '../../protocol/autopilot/autopilot-profile.ts';
+import { writeDiscoverRequest } from '../../protocol/enrollment/enrollment-discovery.ts';
+import { SOAP_CONTENT_TYPE } from '../../protocol/enrollment/soap.ts';
 import { testRequest, testTenant } from '../fixtures/tenant.ts';
 import type { BackendRequest } from '../http/message.ts';
 import { issueTicket } from '../profile/device-tickets.ts';

@@ -1,15 +1,15 @@
 // Whose request it is: by client certificate, bearer token, device ticket, or what the body or the path says. Nothing is
 // verified: a stranger who makes up a token only chooses which simulated fault it meets.
 import { groupOfUser } from '../../catalog/tenant.ts';
-import { DEVICE_TOKEN_HEADER } from '../../protocol/autopilot-profile.ts';
-import { parseCertificate } from '../../protocol/certificate.ts';
-import { parseDeviceAddRequest } from '../../protocol/device-token.ts';
-import { parseDiscoverRequest } from '../../protocol/enrollment-discovery.ts';
-import { readJsonObject } from '../../protocol/json.ts';
-import { parseScepMessage } from '../../protocol/scep.ts';
-import { readSoap } from '../../protocol/soap.ts';
-import type { SecurityToken } from '../../protocol/soap.ts';
-import { readToken } from '../../protocol/token.ts';
+import { DEVICE_TOKEN_HEADER } from '../../protocol/autopilot/autopilot-profile.ts';
+import { parseCertificate } from '../../protocol/pki/certificate.ts';
+import { parseDeviceAddRequest } from '../../protocol/autopilot/device-token.ts';
+import { parseDiscoverRequest } from '../../protocol/enrollment/enrollment-discovery.ts';
+import { readJsonObject } from '../../protocol/encoding/json.ts';
+import { parseScepMessage } from '../../protocol/pki/scep.ts';
+import { readSoap } from '../../protocol/enrollment/soap.ts';
+import type { SecurityToken } from '../../protocol/enrollment/soap.ts';
+import { readToken } from '../../protocol/sign-in/token.ts';
 import { factsOfDevice } from '../hardware-facts.ts';
 import { bearerOf, hasMediaType, headerOf } from '../http/message.ts';
 import type { BackendRequest } from '../http/message.ts';

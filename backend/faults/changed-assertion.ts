@@ -1,6 +1,6 @@
 // A sign-in with another assertion of AD FS: in the grant of a token request, or in what AD FS's page posts.
-import { assertionOf } from '../../protocol/ws-trust.ts';
-import { readXml } from '../../protocol/xml.ts';
+import { assertionOf } from '../../protocol/sign-in/ws-trust.ts';
+import { readXml } from '../../protocol/encoding/xml.ts';
 import type { BackendRequest } from '../http/message.ts';
 import { changedForm } from './changed-form.ts';
 

@@ -1,6 +1,6 @@
 // A token reply with another id_token: its text, or its claims, which are then signed again.
-import { readToken } from '../../protocol/token.ts';
-import type { TokenClaims } from '../../protocol/token.ts';
+import { readToken } from '../../protocol/sign-in/token.ts';
+import type { TokenClaims } from '../../protocol/sign-in/token.ts';
 import type { Reply } from '../http/message.ts';
 import type { Tenant } from '../tenant.ts';
 import { claimText } from '../tokens.ts';

@@ -1,6 +1,6 @@
 // A JSON reply with other members.
-import { readJsonObject } from '../../protocol/json.ts';
-import type { JsonObject } from '../../protocol/json.ts';
+import { readJsonObject } from '../../protocol/encoding/json.ts';
+import type { JsonObject } from '../../protocol/encoding/json.ts';
 import type { Reply } from '../http/message.ts';
 
 /** Undefined where the reply is not a 200 with a JSON object, or nothing is to be changed. */

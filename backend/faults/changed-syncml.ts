@@ -1,7 +1,7 @@
 // A management message of the server with something else in it. The number of its commands must stay: the server wants a Status for
 // each one that it sent, and for no other.
-import { parseSyncml, writeSyncml } from '../../protocol/syncml.ts';
-import type { Command, Item, SyncmlMessage } from '../../protocol/syncml.ts';
+import { parseSyncml, writeSyncml } from '../../protocol/management/syncml.ts';
+import type { Command, Item, SyncmlMessage } from '../../protocol/management/syncml.ts';
 import type { Reply } from '../http/message.ts';
 
 export function changedSyncml(

@@ -1,5 +1,5 @@
 // The server ends the status page as failed: IsSyncDone is true and WasDeviceSuccessfullyProvisioned is 0 (DMClient CSP).
-import type { Item } from '../../protocol/syncml.ts';
+import type { Item } from '../../protocol/management/syncml.ts';
 import { changedItems, changedSyncml } from './changed-syncml.ts';
 import type { ExchangeFault } from './fault.ts';
 import { saysFinished } from './never-finished.ts';

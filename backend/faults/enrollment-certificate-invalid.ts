@@ -1,5 +1,8 @@
 // A provisioning document with a certificate that is not for the key of the device.
-import { parseProvisioningDocument, writeProvisioningDocument } from '../../protocol/provisioning-document.ts';
+import {
+  parseProvisioningDocument,
+  writeProvisioningDocument,
+} from '../../protocol/enrollment/provisioning-document.ts';
 import { changedProvisioning } from './changed-provisioning.ts';
 import type { ExchangeFault } from './fault.ts';
 

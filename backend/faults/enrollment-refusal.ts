@@ -1,5 +1,5 @@
 // A fault of MDM enrollment in place of a provisioning document. Where it names an error type, that decides over the subcode.
-import type { SoapFault, SoapFaultErrorType } from '../../protocol/soap-fault.ts';
+import type { SoapFault, SoapFaultErrorType } from '../../protocol/enrollment/soap-fault.ts';
 import type { ExchangeFault } from './fault.ts';
 import { soapFaultReply } from './soap-fault-reply.ts';
 

@@ -1,6 +1,6 @@
 // Device registration joins the device, and answers with a certificate that is not for its key.
-import { toBase64 } from '../../protocol/base64.ts';
-import { sha1Thumbprint } from '../../protocol/digest.ts';
+import { toBase64 } from '../../protocol/encoding/base64.ts';
+import { sha1Thumbprint } from '../../protocol/encoding/digest.ts';
 import { changedJson } from './changed-json.ts';
 import type { ExchangeFault } from './fault.ts';
 

@@ -1,6 +1,6 @@
 // A refusal of device registration, in the form of [MS-DVRJ] ErrorDetails with the subcode that newer clients log.
 import { isoTime } from '../../kernel/calendar.ts';
-import { writeJoinError } from '../../protocol/device-registration.ts';
+import { writeJoinError } from '../../protocol/sign-in/device-registration.ts';
 import { jsonTextReply } from '../http/message.ts';
 import type { ExchangeFault } from './fault.ts';
 

@@ -1,6 +1,6 @@
 // A refusal of the key service, in the form of [MS-KPP].
 import { isoTime } from '../../kernel/calendar.ts';
-import { writeKeyError } from '../../protocol/windows-hello.ts';
+import { writeKeyError } from '../../protocol/sign-in/windows-hello.ts';
 import { jsonTextReply } from '../http/message.ts';
 import type { ExchangeFault } from './fault.ts';
 

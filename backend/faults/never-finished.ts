@@ -1,5 +1,5 @@
 // A phase that the server never declares finished: it says ServerHasFinishedProvisioning is false where it should be true.
-import type { Item } from '../../protocol/syncml.ts';
+import type { Item } from '../../protocol/management/syncml.ts';
 import { changedItems, changedSyncml } from './changed-syncml.ts';
 import type { ExchangeFault } from './fault.ts';
 

@@ -1,5 +1,5 @@
 // A verdict of the profile service in place of a profile (ztd.md 4.1): 404 with code, name and detail.
-import { PROFILE_REFUSALS, writeProfileRefusal } from '../../protocol/autopilot-profile.ts';
+import { PROFILE_REFUSALS, writeProfileRefusal } from '../../protocol/autopilot/autopilot-profile.ts';
 import { jsonTextReply } from '../http/message.ts';
 import type { ExchangeFault } from './fault.ts';
 

@@ -7,7 +7,7 @@ import {
   PKI_STATUS,
   SCEP_CONTENT_TYPE,
   writeScepMessage,
-} from '../../protocol/scep.ts';
+} from '../../protocol/pki/scep.ts';
 import { registrationAuthorityOf } from '../certificates/registration-authority.ts';
 import type { ExchangeFault } from './fault.ts';
 

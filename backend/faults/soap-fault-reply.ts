@@ -1,7 +1,7 @@
 // A SOAP fault as an answer to a request: HTTP 500, related to the request's MessageID (mde2.md 6).
-import { readSoap, SOAP_CONTENT_TYPE } from '../../protocol/soap.ts';
-import { writeSoapFault } from '../../protocol/soap-fault.ts';
-import type { SoapFault } from '../../protocol/soap-fault.ts';
+import { readSoap, SOAP_CONTENT_TYPE } from '../../protocol/enrollment/soap.ts';
+import { writeSoapFault } from '../../protocol/enrollment/soap-fault.ts';
+import type { SoapFault } from '../../protocol/enrollment/soap-fault.ts';
 import type { BackendRequest, Reply } from '../http/message.ts';
 
 const HEADERS = { 'content-type': SOAP_CONTENT_TYPE, 'cache-control': 'no-store' };

@@ -1,6 +1,6 @@
 // A refusal of requests of the Windows sign-in ([MS-OAPXBC]): for a primary refresh token, which the device signs with the key of
 // its certificate, or with one, which it signs with the session key.
-import { readToken } from '../../protocol/token.ts';
+import { readToken } from '../../protocol/sign-in/token.ts';
 import type { BackendRequest } from '../http/message.ts';
 import type { SignInErrorCode } from '../login/errors.ts';
 import { refuse } from '../login/token-reply.ts';

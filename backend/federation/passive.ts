@@ -2,9 +2,9 @@
 // posts the signed answer back. AD FS knows nothing of the device: who signs in is whoever types.
 import { hasMediaType, htmlReply } from '../http/message.ts';
 import type { BackendRequest, Reply } from '../http/message.ts';
-import { ENTRA_REALM } from '../../protocol/saml.ts';
-import { writePassiveResult } from '../../protocol/ws-trust.ts';
-import { escapeXml } from '../../protocol/xml.ts';
+import { ENTRA_REALM } from '../../protocol/sign-in/saml.ts';
+import { writePassiveResult } from '../../protocol/sign-in/ws-trust.ts';
+import { escapeXml } from '../../protocol/encoding/xml.ts';
 import { hidden, htmlDocument } from '../login/page.ts';
 import type { Tenant } from '../tenant.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readSoap } from '../../protocol/soap.ts';
-import { assertionOf, parseTrustMetadata, writeTrustRequest } from '../../protocol/ws-trust.ts';
+import { readSoap } from '../../protocol/enrollment/soap.ts';
+import { assertionOf, parseTrustMetadata, writeTrustRequest } from '../../protocol/sign-in/ws-trust.ts';
 import { AUTHORIZATION, accountsTenant, Browser, hiddenFields, shows, textOf } from '../fixtures/browser.ts';
 import type { Reply } from '../http/message.ts';
 

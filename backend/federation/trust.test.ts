@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { X509Certificate } from 'node:crypto';
 import { HOUR_MS, MINUTE_MS } from '../../kernel/units.ts';
-import { readSignedAssertion, writeSignedAssertion } from '../../protocol/saml.ts';
-import type { SamlAssertion } from '../../protocol/saml.ts';
-import { readXml } from '../../protocol/xml.ts';
+import { readSignedAssertion, writeSignedAssertion } from '../../protocol/sign-in/saml.ts';
+import type { SamlAssertion } from '../../protocol/sign-in/saml.ts';
+import { readXml } from '../../protocol/encoding/xml.ts';
 import { accountsTenant } from '../fixtures/browser.ts';
 import { makeRsaKey } from '../signing-keys.ts';
 import type { Tenant } from '../tenant.ts';

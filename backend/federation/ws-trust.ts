@@ -1,13 +1,13 @@
 // AD FS by WS-Trust 1.3: its metadata, and a signed assertion for a user name and a password.
-import { SOAP_CONTENT_TYPE, readSoap } from '../../protocol/soap.ts';
-import { ENTRA_REALM } from '../../protocol/saml.ts';
+import { SOAP_CONTENT_TYPE, readSoap } from '../../protocol/enrollment/soap.ts';
+import { ENTRA_REALM } from '../../protocol/sign-in/saml.ts';
 import {
   parseTrustRequest,
   TRUST_ISSUE_ACTION,
   writeTrustFault,
   writeTrustMetadata,
   writeTrustResponse,
-} from '../../protocol/ws-trust.ts';
+} from '../../protocol/sign-in/ws-trust.ts';
 import { errorReply, hasMediaType } from '../http/message.ts';
 import type { BackendRequest, Handler, Reply } from '../http/message.ts';
 import type { Tenant } from '../tenant.ts';

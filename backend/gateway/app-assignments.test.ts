@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { NO_CONTENT } from '../../catalog/content.ts';
 import type { EspConfig, Win32AppContent } from '../../catalog/content.ts';
-import { parseAppPolicies } from '../../protocol/app-policies.ts';
-import { ESP_PHASES } from '../../protocol/management-extension.ts';
+import { parseAppPolicies } from '../../protocol/extension/app-policies.ts';
+import { ESP_PHASES } from '../../protocol/extension/management-extension.ts';
 import { defaultTenant } from '../default-tenant.ts';
 import { Identifiers } from '../identifiers.ts';
 import { GroupApps } from './app-assignments.ts';

@@ -2,9 +2,9 @@
 // after the desktop everything. The answers of a group are written once: all its devices get the same bytes.
 import type { EspConfig, Win32AppContent } from '../../catalog/content.ts';
 import type { GroupConfig } from '../../catalog/tenant.ts';
-import { USUAL_RETURN_CODES, writeAppPolicies } from '../../protocol/app-policies.ts';
-import type { AppPolicy } from '../../protocol/app-policies.ts';
-import type { EspPhase } from '../../protocol/management-extension.ts';
+import { USUAL_RETURN_CODES, writeAppPolicies } from '../../protocol/extension/app-policies.ts';
+import type { AppPolicy } from '../../protocol/extension/app-policies.ts';
+import type { EspPhase } from '../../protocol/extension/management-extension.ts';
 import type { Identifiers } from '../identifiers.ts';
 
 /** Attempts and their distance are the extension's usual ones, and so is the time that an installer may take. */

@@ -1,5 +1,5 @@
 // What devices have reported of their apps: numbers by app and state, and no device's history, so that any number of devices fits.
-import type { EnforcementState } from '../../protocol/app-report.ts';
+import type { EnforcementState } from '../../protocol/extension/app-report.ts';
 
 export class AppReports {
   readonly #counts = new Map<string, Map<EnforcementState, number>>();

@@ -2,19 +2,19 @@ import { constants, generateKeyPairSync, privateDecrypt } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { NO_CONTENT } from '../../catalog/content.ts';
 import type { Win32AppContent } from '../../catalog/content.ts';
-import { parseAppPolicies } from '../../protocol/app-policies.ts';
-import { writeAppReport } from '../../protocol/app-report.ts';
-import { openEnvelopedData, parseEnvelopedData } from '../../protocol/cms-enveloped.ts';
-import { parseContentInfo, parseContentKeys, writeContentInfoRequest } from '../../protocol/content-info.ts';
-import { sha1Thumbprint } from '../../protocol/digest.ts';
+import { parseAppPolicies } from '../../protocol/extension/app-policies.ts';
+import { writeAppReport } from '../../protocol/extension/app-report.ts';
+import { openEnvelopedData, parseEnvelopedData } from '../../protocol/pki/cms-enveloped.ts';
+import { parseContentInfo, parseContentKeys, writeContentInfoRequest } from '../../protocol/extension/content-info.ts';
+import { sha1Thumbprint } from '../../protocol/encoding/digest.ts';
 import {
   parseServiceAddresses,
   parseSessionReply,
   SERVICE_ADDRESSES_PATH,
   sessionUrl,
   writeSessionRequest,
-} from '../../protocol/management-extension.ts';
-import type { EspPhase, SessionRequestType } from '../../protocol/management-extension.ts';
+} from '../../protocol/extension/management-extension.ts';
+import type { EspPhase, SessionRequestType } from '../../protocol/extension/management-extension.ts';
 import { issueMdmCertificate } from '../enrollment/mdm-certificate.ts';
 import { testRequest, testTenant } from '../fixtures/tenant.ts';
 import type { ClientCertificate, Reply } from '../http/message.ts';

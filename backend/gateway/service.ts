@@ -3,18 +3,18 @@
 import { LIMITS } from '../../kernel/limits.ts';
 import { RandomStream } from '../../kernel/random.ts';
 import type { Result } from '../../kernel/result.ts';
-import { parseAppReport } from '../../protocol/app-report.ts';
-import { parseCertificate } from '../../protocol/certificate.ts';
-import { writeEnvelopedData } from '../../protocol/cms-enveloped.ts';
-import { parseContentInfoRequest, writeContentInfo, writeContentKeys } from '../../protocol/content-info.ts';
+import { parseAppReport } from '../../protocol/extension/app-report.ts';
+import { parseCertificate } from '../../protocol/pki/certificate.ts';
+import { writeEnvelopedData } from '../../protocol/pki/cms-enveloped.ts';
+import { parseContentInfoRequest, writeContentInfo, writeContentKeys } from '../../protocol/extension/content-info.ts';
 import {
   parseSessionRequest,
   SERVICE_ADDRESSES_PATH,
   writeServiceAddresses,
   writeSessionReply,
-} from '../../protocol/management-extension.ts';
-import type { ReceivedRequest, SessionRequestType } from '../../protocol/management-extension.ts';
-import { rsaPublicKey } from '../../protocol/rsa.ts';
+} from '../../protocol/extension/management-extension.ts';
+import type { ReceivedRequest, SessionRequestType } from '../../protocol/extension/management-extension.ts';
+import { rsaPublicKey } from '../../protocol/pki/rsa.ts';
 import { errorReply, jsonTextReply } from '../http/message.ts';
 import type { BackendRequest, BackendService, Reply, Route, UnroutedRequest } from '../http/message.ts';
 import type { Enrollment } from '../stores/enrollments.ts';

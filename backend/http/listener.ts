@@ -10,7 +10,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { LIMITS } from '../../kernel/limits.ts';
 import { assert, fail, messageOf, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { sha1Thumbprint } from '../../protocol/digest.ts';
+import { sha1Thumbprint } from '../../protocol/encoding/digest.ts';
 import type { ConnectionBound } from './connection-bound.ts';
 import { faultyFront } from './connection-faults.ts';
 import type { ConnectionFaults } from './connection-faults.ts';

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { SERVICE_NAMES } from '../../catalog/services.ts';
 import type { ServiceName } from '../../catalog/services.ts';
-import { toPem } from '../../protocol/pem.ts';
+import { toPem } from '../../protocol/encoding/pem.ts';
 import { issueServerCertificate } from '../authority.ts';
 import type { Authorities } from '../authority.ts';
 import { makeEcKey } from '../signing-keys.ts';

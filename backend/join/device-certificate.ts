@@ -1,8 +1,8 @@
 // The certificate of a joined device (entra-join, 5): who the device is, whose user joined it, in which tenant.
-import { basicConstraints, extendedKeyUsage, keyUsage, rawExtension } from '../../protocol/certificate.ts';
-import { octetString } from '../../protocol/der.ts';
-import { sha256Hex } from '../../protocol/digest.ts';
-import { OID } from '../../protocol/object-identifiers.ts';
+import { basicConstraints, extendedKeyUsage, keyUsage, rawExtension } from '../../protocol/pki/certificate.ts';
+import { octetString } from '../../protocol/encoding/der.ts';
+import { sha256Hex } from '../../protocol/encoding/digest.ts';
+import { OID } from '../../protocol/encoding/object-identifiers.ts';
 import { guidBytes } from '../identifiers.ts';
 import type { Tenant } from '../tenant.ts';
 

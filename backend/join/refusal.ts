@@ -1,7 +1,7 @@
 // A refusal of the device registration service in the form of [MS-DVRJ] ErrorDetails. Which words the cloud service has for each is
 // only partly public (entra-join.md 4.2); what is not is ours.
 import { fail } from '../../kernel/result.ts';
-import { writeJoinError } from '../../protocol/device-registration.ts';
+import { writeJoinError } from '../../protocol/sign-in/device-registration.ts';
 import { jsonTextReply } from '../http/message.ts';
 import type { Reply } from '../http/message.ts';
 import { isoTime } from '../iso-time.ts';

@@ -4,12 +4,12 @@
 import { RandomStream } from '../../kernel/random.ts';
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { fromBase64 } from '../../protocol/base64.ts';
-import { JOIN_TYPES, joinAttribute, parseJoinRequest } from '../../protocol/device-registration.ts';
-import type { JoinRequest, JoinResponse } from '../../protocol/device-registration.ts';
-import { sha1Thumbprint, sha256Hex } from '../../protocol/digest.ts';
-import { DEVICE_REGISTRATION_RESOURCE } from '../../protocol/oauth.ts';
-import { decodeRsaPublicBlob } from '../../protocol/rsa-blob.ts';
+import { fromBase64 } from '../../protocol/encoding/base64.ts';
+import { JOIN_TYPES, joinAttribute, parseJoinRequest } from '../../protocol/sign-in/device-registration.ts';
+import type { JoinRequest, JoinResponse } from '../../protocol/sign-in/device-registration.ts';
+import { sha1Thumbprint, sha256Hex } from '../../protocol/encoding/digest.ts';
+import { DEVICE_REGISTRATION_RESOURCE } from '../../protocol/sign-in/oauth.ts';
+import { decodeRsaPublicBlob } from '../../protocol/pki/rsa-blob.ts';
 import { checkCertificateRequest } from '../certificate-requests.ts';
 import type { User } from '../directory.ts';
 import { bearerOf } from '../http/message.ts';

@@ -3,11 +3,11 @@
 import { RandomStream } from '../../kernel/random.ts';
 import { fail, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { sha256Hex } from '../../protocol/digest.ts';
-import { DEVICE_REGISTRATION_RESOURCE } from '../../protocol/oauth.ts';
-import { decodeRsaPublicBlob } from '../../protocol/rsa-blob.ts';
-import { parseKeyRequest, writeKeyError, writeKeyResponse } from '../../protocol/windows-hello.ts';
-import type { KeyResponse } from '../../protocol/windows-hello.ts';
+import { sha256Hex } from '../../protocol/encoding/digest.ts';
+import { DEVICE_REGISTRATION_RESOURCE } from '../../protocol/sign-in/oauth.ts';
+import { decodeRsaPublicBlob } from '../../protocol/pki/rsa-blob.ts';
+import { parseKeyRequest, writeKeyError, writeKeyResponse } from '../../protocol/sign-in/windows-hello.ts';
+import type { KeyResponse } from '../../protocol/sign-in/windows-hello.ts';
 import { bearerOf, headerOf, jsonTextReply } from '../http/message.ts';
 import type { BackendRequest, Reply } from '../http/message.ts';
 import { isoTime } from '../iso-time.ts';

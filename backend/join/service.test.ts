@@ -2,12 +2,12 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { TenantConfig } from '../../catalog/tenant.ts';
-import { buildCertificateRequest } from '../../protocol/certificate-request.ts';
-import { writeJoinRequest } from '../../protocol/device-registration.ts';
-import { DEVICE_REGISTRATION_RESOURCE } from '../../protocol/oauth.ts';
-import { decodeRsaPublicKeyInfo } from '../../protocol/public-key-info.ts';
-import { encodeRsaPublicBlob } from '../../protocol/rsa-blob.ts';
-import { writeKeyRequest } from '../../protocol/windows-hello.ts';
+import { buildCertificateRequest } from '../../protocol/pki/certificate-request.ts';
+import { writeJoinRequest } from '../../protocol/sign-in/device-registration.ts';
+import { DEVICE_REGISTRATION_RESOURCE } from '../../protocol/sign-in/oauth.ts';
+import { decodeRsaPublicKeyInfo } from '../../protocol/pki/public-key-info.ts';
+import { encodeRsaPublicBlob } from '../../protocol/pki/rsa-blob.ts';
+import { writeKeyRequest } from '../../protocol/sign-in/windows-hello.ts';
 import { testRequest, testTenant } from '../fixtures/tenant.ts';
 import type { BackendRequest, Reply } from '../http/message.ts';
 import { Router } from '../http/router.ts';

@@ -1,6 +1,10 @@
 // The device registration service: discovery, nonce, the join itself and its end, and keys for Windows Hello.
-import { writeJoinResponse, writeNonce, writeRegistrationDiscovery } from '../../protocol/device-registration.ts';
-import { DEVICE_REGISTRATION_RESOURCE } from '../../protocol/oauth.ts';
+import {
+  writeJoinResponse,
+  writeNonce,
+  writeRegistrationDiscovery,
+} from '../../protocol/sign-in/device-registration.ts';
+import { DEVICE_REGISTRATION_RESOURCE } from '../../protocol/sign-in/oauth.ts';
 import { errorReply, hasMediaType, jsonTextReply } from '../http/message.ts';
 import type { BackendRequest, BackendService, Reply } from '../http/message.ts';
 import type { Tenant } from '../tenant.ts';

@@ -1,8 +1,8 @@
 // One authorization request on its way from the authorize endpoint to the redirect with a code: it is checked each time it comes
 // back in a form, and whoever has proved to be a user is let in here, or asked for more.
 import { MINUTE_MS } from '../../kernel/units.ts';
-import { parseAuthorizeRequest, writeAuthorizeRedirect, writeAuthorizeRequest } from '../../protocol/oauth.ts';
-import type { AuthorizeRequest } from '../../protocol/oauth.ts';
+import { parseAuthorizeRequest, writeAuthorizeRedirect, writeAuthorizeRequest } from '../../protocol/sign-in/oauth.ts';
+import type { AuthorizeRequest } from '../../protocol/sign-in/oauth.ts';
 import type { User } from '../directory.ts';
 import { htmlReply, redirectReply } from '../http/message.ts';
 import type { Reply } from '../http/message.ts';

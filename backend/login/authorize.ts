@@ -1,7 +1,7 @@
 // The authorization endpoint and the forms behind it (OpenID Connect Core, 3.1; PKCE: RFC 7636), as OOBE uses them. The forms
 // carry the request along, so a page that is never filled in costs the tenant nothing.
-import type { AuthorizeRequest } from '../../protocol/oauth.ts';
-import { readBound } from '../../protocol/session-key.ts';
+import type { AuthorizeRequest } from '../../protocol/sign-in/oauth.ts';
+import { readBound } from '../../protocol/sign-in/session-key.ts';
 import type { User } from '../directory.ts';
 import { federatedSignInUrl } from '../federation/passive.ts';
 import { hasMediaType, headerOf, htmlReply, redirectReply } from '../http/message.ts';

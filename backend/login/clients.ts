@@ -5,8 +5,8 @@ import {
   JOIN_CLIENT_ID,
   JOIN_REDIRECT_URI,
   MDM_REDIRECT_URI,
-} from '../../protocol/oauth.ts';
-import { WINDOWS_CLIENT_ID } from '../../protocol/primary-refresh-token.ts';
+} from '../../protocol/sign-in/oauth.ts';
+import { WINDOWS_CLIENT_ID } from '../../protocol/sign-in/primary-refresh-token.ts';
 
 /** Public clients and where their authorization codes may be sent; none: password and refresh grants only. */
 const CLIENTS: Readonly<Record<string, readonly string[]>> = {

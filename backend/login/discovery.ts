@@ -1,11 +1,11 @@
 // What a client learns before anybody signs in: the OpenID configuration, the signing keys, and to whom a user name belongs.
-import { writeOpenIdConfiguration } from '../../protocol/oauth.ts';
+import { writeOpenIdConfiguration } from '../../protocol/sign-in/oauth.ts';
 import {
   parseCredentialTypeRequest,
   writeCredentialTypeResponse,
   writeUserRealm,
-} from '../../protocol/realm-discovery.ts';
-import { ENTRA_REALM } from '../../protocol/saml.ts';
+} from '../../protocol/sign-in/realm-discovery.ts';
+import { ENTRA_REALM } from '../../protocol/sign-in/saml.ts';
 import { federatedSignInUrl } from '../federation/passive.ts';
 import { METADATA_PATH, USER_NAME_PATH } from '../federation/ws-trust.ts';
 import { errorReply, jsonReply, jsonTextReply } from '../http/message.ts';

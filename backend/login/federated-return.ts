@@ -1,6 +1,6 @@
 // The way back from AD FS: the signed answer that its page posts here (WS-Federation), and the SAML grant of the token endpoint.
-import { assertionOf } from '../../protocol/ws-trust.ts';
-import { readXml } from '../../protocol/xml.ts';
+import { assertionOf } from '../../protocol/sign-in/ws-trust.ts';
+import { readXml } from '../../protocol/encoding/xml.ts';
 import type { User } from '../directory.ts';
 import { contextOfReturn } from '../federation/passive.ts';
 import { hasMediaType } from '../http/message.ts';

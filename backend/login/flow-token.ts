@@ -1,8 +1,8 @@
 // The flow token: what the sign-in service knows of a person between two forms of one sign-in (who gave a right password, how far
 // the second factor is), sealed, so that nothing is kept for people who never come back.
 import { MINUTE_MS } from '../../kernel/units.ts';
-import { sha256Hex } from '../../protocol/digest.ts';
-import { isObject } from '../../protocol/json.ts';
+import { sha256Hex } from '../../protocol/encoding/digest.ts';
+import { isObject } from '../../protocol/encoding/json.ts';
 import type { Tenant } from '../tenant.ts';
 import type { Proof } from './authorization.ts';
 

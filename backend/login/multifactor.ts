@@ -3,8 +3,8 @@
 import {
   parseStrongAuthenticationRequest,
   writeStrongAuthenticationReply,
-} from '../../protocol/strong-authentication.ts';
-import type { StrongAuthenticationReply } from '../../protocol/strong-authentication.ts';
+} from '../../protocol/sign-in/strong-authentication.ts';
+import type { StrongAuthenticationReply } from '../../protocol/sign-in/strong-authentication.ts';
 import { errorReply, hasMediaType, jsonTextReply } from '../http/message.ts';
 import type { BackendRequest, Reply } from '../http/message.ts';
 import type { Tenant } from '../tenant.ts';

@@ -1,6 +1,6 @@
 // The pages of the sign-in service: one plain form each, so that a browser, a script or a simulated person can fill it in. A device
 // with an Autopilot profile names its tenant, and sees that tenant's name, logo and text.
-import { escapeXml } from '../../protocol/xml.ts';
+import { escapeXml } from '../../protocol/encoding/xml.ts';
 
 export interface PageError {
   readonly code: number;

@@ -4,18 +4,18 @@
 import { constants, createCipheriv, createPublicKey, publicEncrypt, verify, X509Certificate } from 'node:crypto';
 import { randomToken } from '../../kernel/secrets.ts';
 import { DAY_MS, SECOND_MS } from '../../kernel/units.ts';
-import { toBase64Url } from '../../protocol/base64.ts';
-import { sha1Thumbprint } from '../../protocol/digest.ts';
-import { SAML_GRANT } from '../../protocol/oauth.ts';
+import { toBase64Url } from '../../protocol/encoding/base64.ts';
+import { sha1Thumbprint } from '../../protocol/encoding/digest.ts';
+import { SAML_GRANT } from '../../protocol/sign-in/oauth.ts';
 import {
   parsePrimaryTokenRequest,
   SESSION_KEY_HEADER,
   writePrimaryTokenResponse,
-} from '../../protocol/primary-refresh-token.ts';
-import type { SignedRequest } from '../../protocol/primary-refresh-token.ts';
-import { encodeRsaPublicKeyInfo } from '../../protocol/public-key-info.ts';
-import { decodeRsaPublicBlob } from '../../protocol/rsa-blob.ts';
-import { encryptWithSessionKey, isSignedWithSessionKey, readBound } from '../../protocol/session-key.ts';
+} from '../../protocol/sign-in/primary-refresh-token.ts';
+import type { SignedRequest } from '../../protocol/sign-in/primary-refresh-token.ts';
+import { encodeRsaPublicKeyInfo } from '../../protocol/pki/public-key-info.ts';
+import { decodeRsaPublicBlob } from '../../protocol/pki/rsa-blob.ts';
+import { encryptWithSessionKey, isSignedWithSessionKey, readBound } from '../../protocol/sign-in/session-key.ts';
 import type { User } from '../directory.ts';
 import { jsonTextReply } from '../http/message.ts';
 import type { Reply } from '../http/message.ts';

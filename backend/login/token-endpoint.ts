@@ -8,9 +8,9 @@ import {
   pkceChallenge,
   SAML_GRANT,
   writeTokenResponse,
-} from '../../protocol/oauth.ts';
-import type { TokenRequest } from '../../protocol/oauth.ts';
-import { JWT_GRANT, NONCE_GRANT, writeNonceResponse } from '../../protocol/primary-refresh-token.ts';
+} from '../../protocol/sign-in/oauth.ts';
+import type { TokenRequest } from '../../protocol/sign-in/oauth.ts';
+import { JWT_GRANT, NONCE_GRANT, writeNonceResponse } from '../../protocol/sign-in/primary-refresh-token.ts';
 import type { User } from '../directory.ts';
 import { hasMediaType, jsonTextReply } from '../http/message.ts';
 import type { BackendRequest, Reply } from '../http/message.ts';

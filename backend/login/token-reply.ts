@@ -1,6 +1,6 @@
 // What the token endpoint answers, whatever the grant: an access token for the audience that was asked for, or a refusal.
 import { MINUTE_MS, SECOND_MS } from '../../kernel/units.ts';
-import { writeTokenError, writeTokenResponse } from '../../protocol/oauth.ts';
+import { writeTokenError, writeTokenResponse } from '../../protocol/sign-in/oauth.ts';
 import type { Reply } from '../http/message.ts';
 import { jsonTextReply } from '../http/message.ts';
 import type { Session } from '../stores/sessions.ts';

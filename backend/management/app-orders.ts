@@ -1,9 +1,9 @@
 // Orders of packages over OMA-DM: MSI and modern apps of the tenant, and the MSIs of the two agents that then install without OMA-DM.
 // Sources: EnterpriseDesktopAppManagement and EnterpriseModernAppManagement CSPs.
 import type { AppContent } from '../../catalog/content.ts';
-import { writeMsiJob } from '../../protocol/msi-job.ts';
-import type { RequestCommand } from '../../protocol/syncml.ts';
-import { escapeXml } from '../../protocol/xml.ts';
+import { writeMsiJob } from '../../protocol/management/msi-job.ts';
+import type { RequestCommand } from '../../protocol/management/syncml.ts';
+import { escapeXml } from '../../protocol/encoding/xml.ts';
 import { addEmpty, execute, PREFIX, sequence } from './commands.ts';
 import type { Scope } from './commands.ts';
 import type { AppFile } from './content-source.ts';

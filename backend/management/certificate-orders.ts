@@ -1,6 +1,6 @@
 // Orders of certificates: SCEP, which the device enrolls itself and the page waits for, and PFX (PKCS), which the server makes and
 // nobody waits for. Each certificate is one Atomic, as the CSP demands. Source: ClientCertificateInstall CSP.
-import type { RequestCommand } from '../../protocol/syncml.ts';
+import type { RequestCommand } from '../../protocol/management/syncml.ts';
 import { add, atomic, execute, PREFIX, remove } from './commands.ts';
 import type { Scope } from './commands.ts';
 import type { CertificateSource } from './content-source.ts';

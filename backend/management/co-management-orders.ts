@@ -7,8 +7,8 @@ import {
   CONFIG_MANAGER_PRODUCT,
   writeTaskSequence,
   writeWorkloadOrder,
-} from '../../protocol/co-management.ts';
-import type { RequestCommand } from '../../protocol/syncml.ts';
+} from '../../protocol/management/co-management.ts';
+import type { RequestCommand } from '../../protocol/management/syncml.ts';
 import { msiOrder } from './app-orders.ts';
 import type { AppOrder } from './app-orders.ts';
 import { get, replace } from './commands.ts';

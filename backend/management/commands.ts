@@ -1,5 +1,5 @@
 // Small makers of server commands. CmdIDs are given when a round is complete, so makers leave them open.
-import type { GroupCommand, Item, RequestCommand, TreeCommand } from '../../protocol/syncml.ts';
+import type { GroupCommand, Item, RequestCommand, TreeCommand } from '../../protocol/management/syncml.ts';
 
 /** Where a phase's nodes stand. */
 export type Scope = 'device' | 'user';

@@ -1,7 +1,7 @@
 // What a phase delivers, as commands: policies, certificates, network profiles, apps. Each part also says how FirstSyncStatus
 // names it. Names are stable per group: all devices of a group are sent the same.
 import type { EspConfig } from '../../catalog/content.ts';
-import type { RequestCommand } from '../../protocol/syncml.ts';
+import type { RequestCommand } from '../../protocol/management/syncml.ts';
 import { modernAppOrder, msiOrder } from './app-orders.ts';
 import type { AppOrder } from './app-orders.ts';
 import { pfxOrders, scepOrders } from './certificate-orders.ts';

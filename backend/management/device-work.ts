@@ -1,7 +1,7 @@
 // What a session is for: which round a device gets next, and what its answers mean for the phases. Kept apart from the protocol, which
 // doesn't care.
 import { LIMITS } from '../../kernel/limits.ts';
-import { STATUS } from '../../protocol/syncml.ts';
+import { STATUS } from '../../protocol/management/syncml.ts';
 import { SCEP_FAILED } from './certificate-orders.ts';
 import { FLAGS_ADDRESS } from './co-management-orders.ts';
 import type { Scope } from './commands.ts';

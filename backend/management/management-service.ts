@@ -4,8 +4,8 @@
 import type { GroupConfig, TenantConfig } from '../../catalog/tenant.ts';
 import { LIMITS } from '../../kernel/limits.ts';
 import { assert } from '../../kernel/result.ts';
-import { parseSyncml, STATUS } from '../../protocol/syncml.ts';
-import type { SyncmlMessage } from '../../protocol/syncml.ts';
+import { parseSyncml, STATUS } from '../../protocol/management/syncml.ts';
+import type { SyncmlMessage } from '../../protocol/management/syncml.ts';
 import { BoundedMap } from '../stores/bounded-map.ts';
 import type { Scope } from './commands.ts';
 import type { ContentSource } from './content-source.ts';

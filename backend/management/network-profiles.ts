@@ -1,6 +1,6 @@
 // Network profiles of a phase: Wi-Fi, and in the device phase every second one a VPN; a user's phase tracks Wi-Fi only (flow.md 9.2).
 // Sources: WiFi and VPNv2 CSPs.
-import type { RequestCommand } from '../../protocol/syncml.ts';
+import type { RequestCommand } from '../../protocol/management/syncml.ts';
 import { add, PREFIX } from './commands.ts';
 import type { Scope } from './commands.ts';
 

@@ -1,5 +1,5 @@
 // What is a device's own in the rounds of its group: ids, its user, the secrets of its certificates.
-import { toBase64 } from '../../protocol/base64.ts';
+import { toBase64 } from '../../protocol/encoding/base64.ts';
 import type { Scope } from './commands.ts';
 import type { CertificateSource, CertificateSubject } from './content-source.ts';
 import type { DeviceDescription } from './managed-device.ts';

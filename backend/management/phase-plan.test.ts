@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { NO_CONTENT, type CoManagementConfig, type EspConfig, type PhaseContent } from '../../catalog/content.ts';
 import type { GroupConfig } from '../../catalog/tenant.ts';
-import { parseSyncml, writeAround } from '../../protocol/syncml.ts';
-import type { Command } from '../../protocol/syncml.ts';
+import { parseSyncml, writeAround } from '../../protocol/management/syncml.ts';
+import type { Command } from '../../protocol/management/syncml.ts';
 import type { ContentSource } from './content-source.ts';
 import { groupPlan, unlicensedPlan } from './phase-plan.ts';
 import type { PhasePlan } from './phase-plan.ts';

@@ -3,7 +3,7 @@
 import type { EspConfig } from '../../catalog/content.ts';
 import { MDM_PROVIDER_ID } from '../../catalog/tenant.ts';
 import type { GroupConfig } from '../../catalog/tenant.ts';
-import type { RequestCommand } from '../../protocol/syncml.ts';
+import type { RequestCommand } from '../../protocol/management/syncml.ts';
 import { MSI_FINAL, msiOrder } from './app-orders.ts';
 import type { AppOrder } from './app-orders.ts';
 import { orderAgain, SCEP_ENROLLED } from './certificate-orders.ts';

@@ -2,7 +2,7 @@
 // the two that the flow acts on: Windows Hello for Business and the quality updates at the end of OOBE.
 import type { PhaseContent } from '../../catalog/content.ts';
 import type { GroupConfig } from '../../catalog/tenant.ts';
-import type { RequestCommand } from '../../protocol/syncml.ts';
+import type { RequestCommand } from '../../protocol/management/syncml.ts';
 import { add, atomic, inPieces, PREFIX, replace } from './commands.ts';
 import type { Scope } from './commands.ts';
 

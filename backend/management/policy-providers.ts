@@ -2,8 +2,8 @@
 // reads back how it fares; all else the agents write themselves. Source: EnrollmentStatusTracking CSP.
 import type { EspConfig } from '../../catalog/content.ts';
 import type { GroupConfig } from '../../catalog/tenant.ts';
-import { CONFIG_MANAGER_PROVIDER } from '../../protocol/co-management.ts';
-import type { RequestCommand } from '../../protocol/syncml.ts';
+import { CONFIG_MANAGER_PROVIDER } from '../../protocol/management/co-management.ts';
+import type { RequestCommand } from '../../protocol/management/syncml.ts';
 import { addEmpty, PREFIX, replace } from './commands.ts';
 import type { Scope } from './commands.ts';
 

@@ -1,8 +1,8 @@
 // A round: the commands of one message, written once for all devices of a group. Where a device's own values belong, the text has
 // gaps that are filled when the round is sent, so that sending costs a concatenation and not a message's worth of XML.
-import { writeCommand } from '../../protocol/syncml.ts';
-import type { RequestCommand } from '../../protocol/syncml.ts';
-import { escapeXml } from '../../protocol/xml.ts';
+import { writeCommand } from '../../protocol/management/syncml.ts';
+import type { RequestCommand } from '../../protocol/management/syncml.ts';
+import { escapeXml } from '../../protocol/encoding/xml.ts';
 import type { Scope } from './commands.ts';
 
 /** A device's own value. Certificates are numbered from 1 in their scope. */

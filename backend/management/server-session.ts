@@ -1,7 +1,7 @@
 // One management session from the server's side: the order of messages, and that every command got its Status. It knows nothing of
 // what the commands are for. Source: OMA-TS-DM_Protocol-V1_2_1 section 8, [MS-MDM] 3.2.
-import { ELEMENT_NAMES, isRequest, STATUS, writeAround, writeCommand } from '../../protocol/syncml.ts';
-import type { Item, RequestCommand, StatusCommand, SyncmlMessage } from '../../protocol/syncml.ts';
+import { ELEMENT_NAMES, isRequest, STATUS, writeAround, writeCommand } from '../../protocol/management/syncml.ts';
+import type { Item, RequestCommand, StatusCommand, SyncmlMessage } from '../../protocol/management/syncml.ts';
 import type { FilledRound } from './round.ts';
 
 /** What a device said in one message, apart from its own commands. */

@@ -3,8 +3,8 @@
 import type { GroupConfig } from '../../catalog/tenant.ts';
 import { VARIANTS } from '../../catalog/variants.ts';
 import { DAY_MS } from '../../kernel/units.ts';
-import { encodeOobeConfig, writeAadServerData } from '../../protocol/autopilot-profile.ts';
-import type { AutopilotProfile } from '../../protocol/autopilot-profile.ts';
+import { encodeOobeConfig, writeAadServerData } from '../../protocol/autopilot/autopilot-profile.ts';
+import type { AutopilotProfile } from '../../protocol/autopilot/autopilot-profile.ts';
 import { isoTime } from '../iso-time.ts';
 import type { Registration } from '../stores/registrations.ts';
 import type { Tenant } from '../tenant.ts';

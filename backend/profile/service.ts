@@ -1,13 +1,13 @@
 // The profile service with the device sign-in before it: a device credential, a ticket, the Autopilot profile. The wire format
-// of the real one is not public; ours is that of protocol/device-token.ts and protocol/autopilot-profile.ts.
+// of the real one is not public; ours is that of protocol/autopilot/device-token.ts and protocol/autopilot/autopilot-profile.ts.
 import {
   DEVICE_TOKEN_HEADER,
   parseProfileRequest,
   PROFILE_PATH,
   writeAutopilotProfile,
   writeProfileRefusal,
-} from '../../protocol/autopilot-profile.ts';
-import type { AutopilotProfile } from '../../protocol/autopilot-profile.ts';
+} from '../../protocol/autopilot/autopilot-profile.ts';
+import type { AutopilotProfile } from '../../protocol/autopilot/autopilot-profile.ts';
 import {
   DEVICE_ADD_PATH,
   DEVICE_TICKET_PATH,
@@ -15,9 +15,9 @@ import {
   parseDeviceTicketRequest,
   writeDeviceAddResponse,
   writeDeviceTicketResponse,
-} from '../../protocol/device-token.ts';
-import { readSoap, SOAP_CONTENT_TYPE } from '../../protocol/soap.ts';
-import { writeSoapFault } from '../../protocol/soap-fault.ts';
+} from '../../protocol/autopilot/device-token.ts';
+import { readSoap, SOAP_CONTENT_TYPE } from '../../protocol/enrollment/soap.ts';
+import { writeSoapFault } from '../../protocol/enrollment/soap-fault.ts';
 import { assignedProfile } from '../assignment.ts';
 import { factsOfDevice, factsOfHash } from '../hardware-facts.ts';
 import { errorReply, headerOf, jsonTextReply } from '../http/message.ts';

@@ -1,7 +1,7 @@
 // POST /registration/v1/devices and /registration/v1/customers/{tenant}/devices: a batch of registration rows as OEMs, partners and
 // administrators send them; a partner has several customers. Paths and reply are ours; the file is theirs (hardware-hash.md 4).
-import { parseRegistrationCsv } from '../../protocol/registration-csv.ts';
-import type { RegistrationRow } from '../../protocol/registration-csv.ts';
+import { parseRegistrationCsv } from '../../protocol/autopilot/registration-csv.ts';
+import type { RegistrationRow } from '../../protocol/autopilot/registration-csv.ts';
 import { errorReply, hasMediaType, jsonReply } from '../http/message.ts';
 import type { BackendRequest, Reply } from '../http/message.ts';
 import { namesTenant } from '../tenant.ts';

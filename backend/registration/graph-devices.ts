@@ -2,7 +2,7 @@
 // here for the status "Assigned" before a device may be switched on.
 import { LIMITS } from '../../kernel/limits.ts';
 import { DAY_MS } from '../../kernel/units.ts';
-import { Members, readJsonObject } from '../../protocol/json.ts';
+import { Members, readJsonObject } from '../../protocol/encoding/json.ts';
 import type { Assignment } from '../assignment.ts';
 import { errorReply, jsonReply } from '../http/message.ts';
 import type { BackendRequest, Reply } from '../http/message.ts';

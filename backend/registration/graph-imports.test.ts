@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodeHardwareHash } from '../../protocol/hardware-hash.ts';
+import { encodeHardwareHash } from '../../protocol/autopilot/hardware-hash.ts';
 import { testRequest, testTenant } from '../fixtures/tenant.ts';
 import type { TestTenant } from '../fixtures/tenant.ts';
 import type { Reply } from '../http/message.ts';

@@ -6,7 +6,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { LIMITS } from '../../kernel/limits.ts';
 import { fail, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { PROFILE_REFUSALS } from '../../protocol/autopilot-profile.ts';
+import { PROFILE_REFUSALS } from '../../protocol/autopilot/autopilot-profile.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { BoundedMap } from './bounded-map.ts';
 

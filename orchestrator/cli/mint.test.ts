@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { identityOf } from '../../agent/device-context.ts';
 import { compileScenarioFile } from '../../scenarios/language/compile.ts';
 import { cohortIndexes } from '../../scenarios/language/shard.ts';
-import { parseRegistrationCsv } from '../../protocol/registration-csv.ts';
-import type { RegistrationRow } from '../../protocol/registration-csv.ts';
+import { parseRegistrationCsv } from '../../protocol/autopilot/registration-csv.ts';
+import type { RegistrationRow } from '../../protocol/autopilot/registration-csv.ts';
 import { mintCommand } from './mint.ts';
 
 const SCENARIO = path.join(import.meta.dirname, '../../scenarios/library/first-run.yaml');

@@ -1,16 +1,16 @@
 // Certificates and certificate requests, with the names of RFC 5280 and RFC 2986 and the extensions of this flow in words.
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { parseCertificate } from '../certificate.ts';
-import type { Extension } from '../certificate.ts';
-import { parseCertificateRequest } from '../certificate-request.ts';
-import { TAG, oidText, readDer } from '../der.ts';
-import type { DerNode } from '../der.ts';
-import { DerCursor } from '../der-cursor.ts';
-import { sha1Thumbprint, sha256Hex } from '../digest.ts';
-import { nameText, readNameMembers } from '../distinguished-name.ts';
-import { OID } from '../object-identifiers.ts';
-import { decodeRsaPublicKeyInfo } from '../public-key-info.ts';
+import { parseCertificate } from '../pki/certificate.ts';
+import type { Extension } from '../pki/certificate.ts';
+import { parseCertificateRequest } from '../pki/certificate-request.ts';
+import { TAG, oidText, readDer } from '../encoding/der.ts';
+import type { DerNode } from '../encoding/der.ts';
+import { DerCursor } from '../encoding/der-cursor.ts';
+import { sha1Thumbprint, sha256Hex } from '../encoding/digest.ts';
+import { nameText, readNameMembers } from '../pki/distinguished-name.ts';
+import { OID } from '../encoding/object-identifiers.ts';
+import { decodeRsaPublicKeyInfo } from '../pki/public-key-info.ts';
 import type { Explanation } from './explainer.ts';
 import { inputBinaries } from './input.ts';
 import { guidText, hex, isoTime, masked } from './values.ts';

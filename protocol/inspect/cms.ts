@@ -2,16 +2,16 @@
 // encrypted stays so: nobody here has the key.
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { DIGESTS, cipherOf } from '../cms-algorithms.ts';
-import { parseEnvelopedData } from '../cms-enveloped.ts';
-import type { EnvelopedData } from '../cms-enveloped.ts';
-import { parseSignedData } from '../cms-signed.ts';
-import type { SignedData, SignerInfo } from '../cms-signed.ts';
-import { readDer, stringText, TAG, timeEpochMs } from '../der.ts';
-import { DerCursor } from '../der-cursor.ts';
-import { nameText, readName } from '../distinguished-name.ts';
-import { OID } from '../object-identifiers.ts';
-import { FAIL_INFO, MESSAGE_TYPE, PKI_STATUS } from '../scep.ts';
+import { DIGESTS, cipherOf } from '../pki/cms-algorithms.ts';
+import { parseEnvelopedData } from '../pki/cms-enveloped.ts';
+import type { EnvelopedData } from '../pki/cms-enveloped.ts';
+import { parseSignedData } from '../pki/cms-signed.ts';
+import type { SignedData, SignerInfo } from '../pki/cms-signed.ts';
+import { readDer, stringText, TAG, timeEpochMs } from '../encoding/der.ts';
+import { DerCursor } from '../encoding/der-cursor.ts';
+import { nameText, readName } from '../pki/distinguished-name.ts';
+import { OID } from '../encoding/object-identifiers.ts';
+import { FAIL_INFO, MESSAGE_TYPE, PKI_STATUS } from '../pki/scep.ts';
 import { explainCertificate, named } from './certificate.ts';
 import type { Explanation } from './explainer.ts';
 import { inputBinaries } from './input.ts';

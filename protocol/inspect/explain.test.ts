@@ -7,21 +7,21 @@ import {
   keyUsage,
   rawExtension,
   subjectAltNames,
-} from '../certificate.ts';
-import { buildCertificateRequest } from '../certificate-request.ts';
-import { OID } from '../object-identifiers.ts';
-import { encodeRsaPublicKeyInfo } from '../public-key-info.ts';
-import type { Signer } from '../signer.ts';
-import { signToken } from '../token.ts';
+} from '../pki/certificate.ts';
+import { buildCertificateRequest } from '../pki/certificate-request.ts';
+import { OID } from '../encoding/object-identifiers.ts';
+import { encodeRsaPublicKeyInfo } from '../pki/public-key-info.ts';
+import type { Signer } from '../pki/signer.ts';
+import { signToken } from '../sign-in/token.ts';
 import {
   enrollmentContextItems,
   writeRequestSecurityToken,
   writeRequestSecurityTokenResponse,
-} from '../enrollment-token.ts';
-import { writeGetPoliciesRequest } from '../enrollment-policy.ts';
-import { toPem } from '../pem.ts';
-import { writeProvisioningDocument } from '../provisioning-document.ts';
-import { encodeTpm2bPublic, rsaEkPublic } from '../tpm-public.ts';
+} from '../enrollment/enrollment-token.ts';
+import { writeGetPoliciesRequest } from '../enrollment/enrollment-policy.ts';
+import { toPem } from '../encoding/pem.ts';
+import { writeProvisioningDocument } from '../enrollment/provisioning-document.ts';
+import { encodeTpm2bPublic, rsaEkPublic } from '../autopilot/tpm-public.ts';
 import { PROTOCOL_EXPLAINERS } from './explain.ts';
 import type { InspectKind } from './explainer.ts';
 import { guessKind } from './guess.ts';

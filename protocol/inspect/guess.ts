@@ -1,9 +1,9 @@
 // Guesses what an artefact is from cheap signatures, so that `flotilla inspect FILE` needs no option. A guess is not a
 // judgement: the explainer still says what is wrong with it.
-import { fromBase64 } from '../base64.ts';
-import { parseCertificateRequest } from '../certificate-request.ts';
-import { TAG } from '../der.ts';
-import { TPM_ALGORITHM } from '../tpm-public.ts';
+import { fromBase64 } from '../encoding/base64.ts';
+import { parseCertificateRequest } from '../pki/certificate-request.ts';
+import { TAG } from '../encoding/der.ts';
+import { TPM_ALGORITHM } from '../autopilot/tpm-public.ts';
 import type { InspectKind } from './explainer.ts';
 import { inputText, isRawHardwareHash } from './input.ts';
 

@@ -1,10 +1,10 @@
 // A hardware hash with the names of oa3tool's report where they are known, and whether its trailer is right.
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { toBase64 } from '../base64.ts';
-import { decodeHardwareHash } from '../hardware-hash.ts';
-import type { HardwareInventory } from '../hardware-hash.ts';
-import type { HashVersion } from '../hardware-inventory.ts';
+import { toBase64 } from '../encoding/base64.ts';
+import { decodeHardwareHash } from '../autopilot/hardware-hash.ts';
+import type { HardwareInventory } from '../autopilot/hardware-hash.ts';
+import type { HashVersion } from '../autopilot/hardware-inventory.ts';
 import { explanation } from './explainer.ts';
 import type { Explanation } from './explainer.ts';
 import { inputText, isRawHardwareHash } from './input.ts';

@@ -1,8 +1,8 @@
 // The forms in which people keep artefacts: text with or without a byte order mark, PEM, DER, bare base64.
 import { malformed, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { fromBase64 } from '../base64.ts';
-import { fromPem } from '../pem.ts';
+import { fromBase64 } from '../encoding/base64.ts';
+import { fromPem } from '../encoding/pem.ts';
 
 /** Text in UTF-8, or UTF-16 little-endian where a byte order mark says so (PowerShell writes that). */
 export function inputText(bytes: Uint8Array): string {

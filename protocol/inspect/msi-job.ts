@@ -1,7 +1,7 @@
 // An MsiInstallJob with its element names.
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { parseMsiJob } from '../msi-job.ts';
+import { parseMsiJob } from '../management/msi-job.ts';
 import type { Explanation } from './explainer.ts';
 import { inputText } from './input.ts';
 

@@ -1,9 +1,9 @@
 // A PKCS #12 file (RFC 7292) as far as it can be seen without its password, which is no part of an artefact.
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { pbes2Parameters } from '../password-encryption.ts';
-import { parsePkcs12 } from '../pkcs12.ts';
-import type { Pkcs12 } from '../pkcs12.ts';
+import { pbes2Parameters } from '../pki/password-encryption.ts';
+import { parsePkcs12 } from '../pki/pkcs12.ts';
+import type { Pkcs12 } from '../pki/pkcs12.ts';
 import { named } from './certificate.ts';
 import type { Explanation } from './explainer.ts';
 import { inputBinary } from './input.ts';

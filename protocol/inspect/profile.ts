@@ -1,9 +1,9 @@
 // An Autopilot profile, downloaded or from the offline file: all its members, the bit mask and the nested JSON in words.
 import { malformed, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { decodeOobeConfig, OOBE_CONFIG_BITS, parseAutopilotProfile } from '../autopilot-profile.ts';
-import type { OobeConfigFlag } from '../autopilot-profile.ts';
-import { readJsonObject } from '../json.ts';
+import { decodeOobeConfig, OOBE_CONFIG_BITS, parseAutopilotProfile } from '../autopilot/autopilot-profile.ts';
+import type { OobeConfigFlag } from '../autopilot/autopilot-profile.ts';
+import { readJsonObject } from '../encoding/json.ts';
 import { explanation } from './explainer.ts';
 import type { Explanation } from './explainer.ts';
 import { inputText } from './input.ts';

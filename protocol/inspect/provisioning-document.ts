@@ -2,9 +2,9 @@
 // also those that the typed parser ignores.
 import { malformed, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { fromBase64 } from '../base64.ts';
-import { attribute, readXml } from '../xml.ts';
-import type { XmlElement } from '../xml.ts';
+import { fromBase64 } from '../encoding/base64.ts';
+import { attribute, readXml } from '../encoding/xml.ts';
+import type { XmlElement } from '../encoding/xml.ts';
 import { explainCertificate } from './certificate.ts';
 import { explanation } from './explainer.ts';
 import type { Explanation } from './explainer.ts';

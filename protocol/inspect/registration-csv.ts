@@ -1,7 +1,7 @@
 // A registration CSV: its rows by the column names of the header.
 import { malformed, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { parseRegistrationCsv } from '../registration-csv.ts';
+import { parseRegistrationCsv } from '../autopilot/registration-csv.ts';
 import { explanation } from './explainer.ts';
 import type { Explanation } from './explainer.ts';
 import { inputText } from './input.ts';

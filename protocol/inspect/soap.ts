@@ -2,11 +2,11 @@
 // tokens only header and claims are shown.
 import { malformed, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { fromBase64 } from '../base64.ts';
-import { parseSoapFault, soapFaultHresult } from '../soap-fault.ts';
-import { readSoap } from '../soap.ts';
-import { attribute, child, children, readXml } from '../xml.ts';
-import type { XmlElement } from '../xml.ts';
+import { fromBase64 } from '../encoding/base64.ts';
+import { parseSoapFault, soapFaultHresult } from '../enrollment/soap-fault.ts';
+import { readSoap } from '../enrollment/soap.ts';
+import { attribute, child, children, readXml } from '../encoding/xml.ts';
+import type { XmlElement } from '../encoding/xml.ts';
 import { explainCertificateRequest } from './certificate.ts';
 import { explanation } from './explainer.ts';
 import type { Explanation } from './explainer.ts';

@@ -2,9 +2,9 @@
 // tokens, credentials and the secrets of certificates are not shown.
 import { never, ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { fromBase64 } from '../base64.ts';
-import { ELEMENT_NAMES, parseSyncml } from '../syncml.ts';
-import type { Command, Item } from '../syncml.ts';
+import { fromBase64 } from '../encoding/base64.ts';
+import { ELEMENT_NAMES, parseSyncml } from '../management/syncml.ts';
+import type { Command, Item } from '../management/syncml.ts';
 import type { Explanation } from './explainer.ts';
 import { inputText } from './input.ts';
 import { explainMsiJobText } from './msi-job.ts';

@@ -1,8 +1,8 @@
 // A JSON Web Token: header and claims, times also as dates. The signature is never shown: without it the text is no token.
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { readToken } from '../token.ts';
-import type { TokenClaims } from '../token.ts';
+import { readToken } from '../sign-in/token.ts';
+import type { TokenClaims } from '../sign-in/token.ts';
 import type { Explanation } from './explainer.ts';
 import { inputText } from './input.ts';
 import { isoTime } from './values.ts';

@@ -1,7 +1,7 @@
 // A TPM2B_PUBLIC with the field names of TPMT_PUBLIC (TPM 2.0 Library, part 2, 12.2.4) and the key's Name.
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { decodeTpm2bPublic, TPM_ALGORITHM, tpmName } from '../tpm-public.ts';
+import { decodeTpm2bPublic, TPM_ALGORITHM, tpmName } from '../autopilot/tpm-public.ts';
 import type { Explanation } from './explainer.ts';
 import { inputBinaries } from './input.ts';
 import { hex } from './values.ts';

@@ -1,7 +1,7 @@
 // How explanations spell values: bytes, times, GUIDs, and XML that has no explainer of its own.
 import { utcTime } from '../../kernel/calendar.ts';
-import { attribute } from '../xml.ts';
-import type { XmlElement } from '../xml.ts';
+import { attribute } from '../encoding/xml.ts';
+import type { XmlElement } from '../encoding/xml.ts';
 
 export function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');

@@ -12,9 +12,9 @@ import { keyPool, type KeyPool } from '../../agent/identity/keys.ts';
 import { RealClock } from '../../kernel/clock.ts';
 import { assert } from '../../kernel/result.ts';
 import { DAY_MS } from '../../kernel/units.ts';
-import { basicConstraints, buildCertificate, subjectAltNames } from '../../protocol/certificate.ts';
-import { toPem } from '../../protocol/pem.ts';
-import type { Signer } from '../../protocol/signer.ts';
+import { basicConstraints, buildCertificate, subjectAltNames } from '../../protocol/pki/certificate.ts';
+import { toPem } from '../../protocol/encoding/pem.ts';
+import type { Signer } from '../../protocol/pki/signer.ts';
 import { runFloorServer } from './floor-server.ts';
 import { message, type FloorServerPorts, type FloorServerSetup } from './floor-wire.ts';
 

@@ -13,9 +13,9 @@ import type { DeviceServices } from '../../agent/steps/services.ts';
 import { stepFailure } from '../../catalog/failures.ts';
 import { ok } from '../../kernel/result.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../kernel/units.ts';
-import { USUAL_RETURN_CODES, writeAppPolicies } from '../../protocol/app-policies.ts';
-import type { AppPolicy } from '../../protocol/app-policies.ts';
-import type { AppReport } from '../../protocol/app-report.ts';
+import { USUAL_RETURN_CODES, writeAppPolicies } from '../../protocol/extension/app-policies.ts';
+import type { AppPolicy } from '../../protocol/extension/app-policies.ts';
+import type { AppReport } from '../../protocol/extension/app-report.ts';
 import type { CohortPlan, InstallerPlan } from '../../scenarios/language/plan.ts';
 import { constant, fakeDevice, prepared, settled, type FakeDevice } from './fake-device.ts';
 

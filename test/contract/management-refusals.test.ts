@@ -1,7 +1,7 @@
 // What the management service does not take: messages out of order, without right, or no messages at all, each answered by its Status.
 import { describe, expect, it } from 'vitest';
-import { parseSyncml, writeSyncml } from '../../protocol/syncml.ts';
-import type { Command, SyncmlMessage } from '../../protocol/syncml.ts';
+import { parseSyncml, writeSyncml } from '../../protocol/management/syncml.ts';
+import type { Command, SyncmlMessage } from '../../protocol/management/syncml.ts';
 import { SERVER, Setup } from './management-setup.ts';
 
 describe('the service refuses by the documented Status', () => {

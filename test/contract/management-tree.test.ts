@@ -8,8 +8,8 @@ import type { ManagementTree } from '../../agent/management/tree.ts';
 import { deviceIdentity } from '../../agent/identity/device-identity.ts';
 import { DEVICE_MODELS } from '../../catalog/device-models.ts';
 import { LIMITS } from '../../kernel/limits.ts';
-import { writeMsiJob } from '../../protocol/msi-job.ts';
-import type { Command, RequestCommand } from '../../protocol/syncml.ts';
+import { writeMsiJob } from '../../protocol/management/msi-job.ts';
+import type { Command, RequestCommand } from '../../protocol/management/syncml.ts';
 
 const MSFT = './Device/Vendor/MSFT';
 const FIRST_SYNC = `${MSFT}/DMClient/Provider/MS%20DM%20Server/FirstSyncStatus`;

@@ -6,7 +6,7 @@ import { OrderedWork } from '../../agent/steps/ordered-work.ts';
 import { stepFailure } from '../../catalog/failures.ts';
 import { ok } from '../../kernel/result.ts';
 import { HOUR_MS, MINUTE_MS } from '../../kernel/units.ts';
-import { writeMsiJob } from '../../protocol/msi-job.ts';
+import { writeMsiJob } from '../../protocol/management/msi-job.ts';
 import { constant, fakeDevice, prepared, settled, type FakeDevice, type FakeOptions } from './fake-device.ts';
 
 const NODE = './Device/Vendor/MSFT/EnterpriseDesktopAppManagement/MSI/%7Ba%7D';

@@ -6,7 +6,7 @@ import { stepFailure } from '../../catalog/failures.ts';
 import type { FailureCode } from '../../catalog/failures.ts';
 import { ok } from '../../kernel/result.ts';
 import { MINUTE_MS } from '../../kernel/units.ts';
-import type { ProfileRequest } from '../../protocol/autopilot-profile.ts';
+import type { ProfileRequest } from '../../protocol/autopilot/autopilot-profile.ts';
 import { fakeDevice, people, PROFILE, run, settled, type FakeDevice } from './fake-device.ts';
 
 const RESTARTS = { restartsWithoutProfile: 2, people: people(5 * MINUTE_MS, 'restart-device') };

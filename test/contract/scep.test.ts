@@ -17,12 +17,12 @@ import type { StepFailure } from '../../catalog/failures.ts';
 import { RandomStream } from '../../kernel/random.ts';
 import { ok } from '../../kernel/result.ts';
 import type { Result } from '../../kernel/result.ts';
-import { toBase64 } from '../../protocol/base64.ts';
-import { extendedKeyUsage, keyUsage, subjectAltNames } from '../../protocol/certificate.ts';
-import { writeCertificates } from '../../protocol/cms-signed.ts';
-import { sha1Thumbprint } from '../../protocol/digest.ts';
-import { OID } from '../../protocol/object-identifiers.ts';
-import { MESSAGE_TYPE, parseScepMessage, PKI_STATUS, writeScepMessage } from '../../protocol/scep.ts';
+import { toBase64 } from '../../protocol/encoding/base64.ts';
+import { extendedKeyUsage, keyUsage, subjectAltNames } from '../../protocol/pki/certificate.ts';
+import { writeCertificates } from '../../protocol/pki/cms-signed.ts';
+import { sha1Thumbprint } from '../../protocol/encoding/digest.ts';
+import { OID } from '../../protocol/encoding/object-identifiers.ts';
+import { MESSAGE_TYPE, parseScepMessage, PKI_STATUS, writeScepMessage } from '../../protocol/pki/scep.ts';
 import { fakeDevice, prepared } from './fake-device.ts';
 
 const { tenant } = testTenant();

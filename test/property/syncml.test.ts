@@ -1,8 +1,8 @@
 // SyncML as a property: what is written reads back equal, however it was dressed, and no input makes the reader throw.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseSyncml, writeSyncml } from '../../protocol/syncml.ts';
-import type { Command, Item, SyncmlMessage } from '../../protocol/syncml.ts';
+import { parseSyncml, writeSyncml } from '../../protocol/management/syncml.ts';
+import type { Command, Item, SyncmlMessage } from '../../protocol/management/syncml.ts';
 
 /** Any text that XML can carry, and often what has to be escaped. */
 const text = fc

@@ -9,25 +9,28 @@ import {
   parseAutopilotProfile,
   parseProfileReply,
   parseProfileRequest,
-} from '../../protocol/autopilot-profile.ts';
+} from '../../protocol/autopilot/autopilot-profile.ts';
 import {
   parseJoinError,
   parseJoinRequest,
   parseJoinResponse,
   parseRegistrationDiscovery,
-} from '../../protocol/device-registration.ts';
+} from '../../protocol/sign-in/device-registration.ts';
 import {
   parseDeviceAddRequest,
   parseDeviceAddResponse,
   parseDeviceTicketRequest,
   parseDeviceTicketResponse,
-} from '../../protocol/device-token.ts';
-import { parseDiscoverRequest, parseDiscoverResponse } from '../../protocol/enrollment-discovery.ts';
-import { parseGetPoliciesRequest, parseGetPoliciesResponse } from '../../protocol/enrollment-policy.ts';
-import { parseRequestSecurityToken, parseRequestSecurityTokenResponse } from '../../protocol/enrollment-token.ts';
+} from '../../protocol/autopilot/device-token.ts';
+import { parseDiscoverRequest, parseDiscoverResponse } from '../../protocol/enrollment/enrollment-discovery.ts';
+import { parseGetPoliciesRequest, parseGetPoliciesResponse } from '../../protocol/enrollment/enrollment-policy.ts';
+import {
+  parseRequestSecurityToken,
+  parseRequestSecurityTokenResponse,
+} from '../../protocol/enrollment/enrollment-token.ts';
 import { PROTOCOL_EXPLAINERS } from '../../protocol/inspect/explain.ts';
 import { guessKind } from '../../protocol/inspect/guess.ts';
-import { parseMsiJob } from '../../protocol/msi-job.ts';
+import { parseMsiJob } from '../../protocol/management/msi-job.ts';
 import {
   parseAuthorizeRedirect,
   parseAuthorizeRequest,
@@ -36,31 +39,31 @@ import {
   parseTokenError,
   parseTokenRequest,
   parseTokenResponse,
-} from '../../protocol/oauth.ts';
+} from '../../protocol/sign-in/oauth.ts';
 import {
   encryptedKeyOf,
   parseNonceResponse,
   parsePrimaryTokenRequest,
   parsePrimaryTokenResponse,
-} from '../../protocol/primary-refresh-token.ts';
-import { parseProvisioningDocument } from '../../protocol/provisioning-document.ts';
+} from '../../protocol/sign-in/primary-refresh-token.ts';
+import { parseProvisioningDocument } from '../../protocol/enrollment/provisioning-document.ts';
 import {
   parseCredentialTypeRequest,
   parseCredentialTypeResponse,
   parseUserRealm,
-} from '../../protocol/realm-discovery.ts';
-import { readSignedAssertion } from '../../protocol/saml.ts';
-import { decryptWithSessionKey, readBound } from '../../protocol/session-key.ts';
-import { parseSoapFault, soapFaultHresult } from '../../protocol/soap-fault.ts';
-import { readSoap } from '../../protocol/soap.ts';
+} from '../../protocol/sign-in/realm-discovery.ts';
+import { readSignedAssertion } from '../../protocol/sign-in/saml.ts';
+import { decryptWithSessionKey, readBound } from '../../protocol/sign-in/session-key.ts';
+import { parseSoapFault, soapFaultHresult } from '../../protocol/enrollment/soap-fault.ts';
+import { readSoap } from '../../protocol/enrollment/soap.ts';
 import {
   parseStrongAuthenticationReply,
   parseStrongAuthenticationRequest,
-} from '../../protocol/strong-authentication.ts';
-import { readToken } from '../../protocol/token.ts';
-import { parseTrustMetadata, parseTrustRequest } from '../../protocol/ws-trust.ts';
-import { readXml } from '../../protocol/xml.ts';
-import type { XmlElement } from '../../protocol/xml.ts';
+} from '../../protocol/sign-in/strong-authentication.ts';
+import { readToken } from '../../protocol/sign-in/token.ts';
+import { parseTrustMetadata, parseTrustRequest } from '../../protocol/sign-in/ws-trust.ts';
+import { readXml } from '../../protocol/encoding/xml.ts';
+import type { XmlElement } from '../../protocol/encoding/xml.ts';
 import { fixture, fixtureNames } from './wire-fixtures.ts';
 
 const BODY_READERS: readonly ((body: XmlElement) => Result<unknown>)[] = [

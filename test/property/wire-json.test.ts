@@ -13,8 +13,8 @@ import {
   writeAutopilotProfile,
   writeProfileRefusal,
   writeProfileRequest,
-} from '../../protocol/autopilot-profile.ts';
-import type { OobeConfigFlag } from '../../protocol/autopilot-profile.ts';
+} from '../../protocol/autopilot/autopilot-profile.ts';
+import type { OobeConfigFlag } from '../../protocol/autopilot/autopilot-profile.ts';
 import {
   parseJoinError,
   parseJoinRequest,
@@ -26,7 +26,7 @@ import {
   writeJoinResponse,
   writeNonce,
   writeRegistrationDiscovery,
-} from '../../protocol/device-registration.ts';
+} from '../../protocol/sign-in/device-registration.ts';
 import {
   parseAuthorizeRedirect,
   parseAuthorizeRequest,
@@ -40,8 +40,8 @@ import {
   writeTokenError,
   writeTokenRequest,
   writeTokenResponse,
-} from '../../protocol/oauth.ts';
-import type { TokenRequest } from '../../protocol/oauth.ts';
+} from '../../protocol/sign-in/oauth.ts';
+import type { TokenRequest } from '../../protocol/sign-in/oauth.ts';
 import {
   parseCredentialTypeRequest,
   parseCredentialTypeResponse,
@@ -49,9 +49,9 @@ import {
   writeCredentialTypeRequest,
   writeCredentialTypeResponse,
   writeUserRealm,
-} from '../../protocol/realm-discovery.ts';
-import { readToken, signToken } from '../../protocol/token.ts';
-import type { Signer } from '../../protocol/signer.ts';
+} from '../../protocol/sign-in/realm-discovery.ts';
+import { readToken, signToken } from '../../protocol/sign-in/token.ts';
+import type { Signer } from '../../protocol/pki/signer.ts';
 import { accepted, bytes, count, optional } from './wire-arbitraries.ts';
 
 const text = fc.string({ unit: 'grapheme' });

@@ -10,32 +10,35 @@ import {
   writeDeviceAddResponse,
   writeDeviceTicketRequest,
   writeDeviceTicketResponse,
-} from '../../protocol/device-token.ts';
+} from '../../protocol/autopilot/device-token.ts';
 import {
   parseDiscoverRequest,
   parseDiscoverResponse,
   writeDiscoverRequest,
   writeDiscoverResponse,
-} from '../../protocol/enrollment-discovery.ts';
+} from '../../protocol/enrollment/enrollment-discovery.ts';
 import {
   parseGetPoliciesRequest,
   parseGetPoliciesResponse,
   writeGetPoliciesRequest,
   writeGetPoliciesResponse,
-} from '../../protocol/enrollment-policy.ts';
+} from '../../protocol/enrollment/enrollment-policy.ts';
 import {
   parseRequestSecurityToken,
   parseRequestSecurityTokenResponse,
   writeRequestSecurityToken,
   writeRequestSecurityTokenResponse,
-} from '../../protocol/enrollment-token.ts';
-import { parseMsiJob, writeMsiJob } from '../../protocol/msi-job.ts';
-import { parseProvisioningDocument, writeProvisioningDocument } from '../../protocol/provisioning-document.ts';
-import type { ProvisioningDocument } from '../../protocol/provisioning-document.ts';
-import { parseSoapFault, writeSoapFault } from '../../protocol/soap-fault.ts';
-import { readSoap, writeSoap } from '../../protocol/soap.ts';
-import type { SecurityToken } from '../../protocol/soap.ts';
-import type { XmlElement } from '../../protocol/xml.ts';
+} from '../../protocol/enrollment/enrollment-token.ts';
+import { parseMsiJob, writeMsiJob } from '../../protocol/management/msi-job.ts';
+import {
+  parseProvisioningDocument,
+  writeProvisioningDocument,
+} from '../../protocol/enrollment/provisioning-document.ts';
+import type { ProvisioningDocument } from '../../protocol/enrollment/provisioning-document.ts';
+import { parseSoapFault, writeSoapFault } from '../../protocol/enrollment/soap-fault.ts';
+import { readSoap, writeSoap } from '../../protocol/enrollment/soap.ts';
+import type { SecurityToken } from '../../protocol/enrollment/soap.ts';
+import type { XmlElement } from '../../protocol/encoding/xml.ts';
 import { accepted, bytes, count, line, optional, text } from './wire-arbitraries.ts';
 
 function body(envelope: string): XmlElement {

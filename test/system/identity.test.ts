@@ -11,12 +11,12 @@ import { keyPool } from '../../agent/identity/keys.ts';
 import { mint } from '../../agent/identity/mint.ts';
 import { DEVICE_MODEL_NAMES, DEVICE_MODELS } from '../../catalog/device-models.ts';
 import type { DeviceIdentity } from '../../agent/identity/device-identity.ts';
-import { extendedKeyUsage, rawExtension } from '../../protocol/certificate.ts';
-import { buildCertificateRequest } from '../../protocol/certificate-request.ts';
-import { OID } from '../../protocol/object-identifiers.ts';
-import { toPem } from '../../protocol/pem.ts';
-import { encodeRsaPublicKeyInfo } from '../../protocol/public-key-info.ts';
-import { ekName, encodeTpm2bPublic, rsaAkPublic } from '../../protocol/tpm-public.ts';
+import { extendedKeyUsage, rawExtension } from '../../protocol/pki/certificate.ts';
+import { buildCertificateRequest } from '../../protocol/pki/certificate-request.ts';
+import { OID } from '../../protocol/encoding/object-identifiers.ts';
+import { toPem } from '../../protocol/encoding/pem.ts';
+import { encodeRsaPublicKeyInfo } from '../../protocol/pki/public-key-info.ts';
+import { ekName, encodeTpm2bPublic, rsaAkPublic } from '../../protocol/autopilot/tpm-public.ts';
 
 const EPOCH_MS = Date.UTC(2026, 0, 1);
 const COUNT = DEVICE_MODEL_NAMES.length;

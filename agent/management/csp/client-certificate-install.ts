@@ -1,6 +1,6 @@
 // ClientCertificateInstall: SCEP and PFX certificates. SCEP's Enroll is work outside the session, and Status says pending until the
 // device reports its end; a PFX is opened at once, and what stays of it is its thumbprint. Source: ClientCertificateInstall CSP.
-import { STATUS } from '../../../protocol/syncml.ts';
+import { STATUS } from '../../../protocol/management/syncml.ts';
 import { installPfx } from '../pfx-install.ts';
 import { addable, EXEC, GET, instances, reads } from '../node-rule.ts';
 import type { Csp, NodeContext, NodeRule } from '../node-rule.ts';

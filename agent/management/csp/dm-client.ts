@@ -1,6 +1,6 @@
 // DMClient: how the device and its management server know each other, and FirstSyncStatus, by which the server tells the Enrollment
 // Status Page what to wait for. Source: DMClient CSP and its DDF.
-import { STATUS } from '../../../protocol/syncml.ts';
+import { STATUS } from '../../../protocol/management/syncml.ts';
 import { addable, GET, instances, reads, REPLACE, setting } from '../node-rule.ts';
 import type { Csp, NodeRule } from '../node-rule.ts';
 

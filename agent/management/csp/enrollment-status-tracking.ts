@@ -1,7 +1,7 @@
 // EnrollmentStatusTracking: agents on the device (policy providers, such as the one for Win32 apps) tell the Enrollment Status Page what
 // they install. Providers and apps are dynamic nodes: whoever tracks adds, replaces and deletes them; the rest is the page's own.
 // Source: EnrollmentStatusTracking CSP and its DDF.
-import { STATUS } from '../../../protocol/syncml.ts';
+import { STATUS } from '../../../protocol/management/syncml.ts';
 import { ADD, addable, DELETE, GET, instances, reads, REPLACE } from '../node-rule.ts';
 import type { Csp, NodeFormat, NodeRule } from '../node-rule.ts';
 

@@ -1,8 +1,8 @@
 // EnterpriseDesktopAppManagement: MSI packages. The server adds a product and executes DownloadInstall; the device answers 202, goes
 // on outside the session, and keeps its progress in Status. Source: EnterpriseDesktopAppManagement CSP.
 import { MINUTE_MS } from '../../../kernel/units.ts';
-import { STATUS } from '../../../protocol/syncml.ts';
-import { parseMsiJob } from '../../../protocol/msi-job.ts';
+import { STATUS } from '../../../protocol/management/syncml.ts';
+import { parseMsiJob } from '../../../protocol/management/msi-job.ts';
 import { ADD, DELETE, EXEC, GET, instances, reads } from '../node-rule.ts';
 import type { Csp, NodeContext, NodeRule } from '../node-rule.ts';
 

@@ -1,7 +1,7 @@
 // EnterpriseModernAppManagement: packaged (modern) apps by package family name, hosted or from the store. Source:
 // EnterpriseModernAppManagement CSP, AppInstallation.
-import { STATUS } from '../../../protocol/syncml.ts';
-import { attribute, readXml } from '../../../protocol/xml.ts';
+import { STATUS } from '../../../protocol/management/syncml.ts';
+import { attribute, readXml } from '../../../protocol/encoding/xml.ts';
 import { ADD, DELETE, EXEC, GET, instances, reads } from '../node-rule.ts';
 import type { Csp, NodeContext, NodeRule } from '../node-rule.ts';
 

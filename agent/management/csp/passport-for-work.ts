@@ -1,6 +1,6 @@
 // PassportForWork: whether Windows Hello for Business is set up after the status page, and what its PIN must be like, by tenant. The
 // tenant's node is there once a server added it. Source: PassportForWork CSP.
-import { STATUS } from '../../../protocol/syncml.ts';
+import { STATUS } from '../../../protocol/management/syncml.ts';
 import { addable, instances, setting } from '../node-rule.ts';
 import type { Csp, NodeRule } from '../node-rule.ts';
 

@@ -223,7 +223,7 @@ const ZERO_SERIES_MAX = 64;
 export function zeroSeries(name: MetricName): readonly (readonly string[])[] {
   const definition: MetricDefinition = METRICS[name];
   if (definition.type !== 'counter') return [];
-  if (name === 'flotilla_step_failures_total') {
+  if (name === 'flotilla_step_failures_total' || name === 'flotilla_step_soft_failures_total') {
     return FAILURE_CODES.flatMap((code) => (FAILURES[code].steps as readonly StepName[]).map((step) => [step, code]));
   }
   let combinations: string[][] = [[]];

@@ -99,7 +99,8 @@ describe('a scenario of every branch', () => {
 
   it('counts the load of each service', () => {
     const { requests, contentBytes } = forecastPlan(plan);
-    expect(requests.gateway).toBe(6 * 6);
+    // Three check-ins of two requests, then two for each of two apps.
+    expect(requests.gateway).toBe(6 * (3 * 2 + 2 * 2));
     expect(requests.federation).toBe(6 * 2);
     expect(contentBytes).toBe(6 * (9 + 5 + 1 + 1 + 2) * 1_048_576);
   });

@@ -126,8 +126,7 @@ function walkDevice(plan: Plan, cohort: CohortPlan, group: GroupConfig, index: n
   const { quality } = group.updates;
   if (quality !== null) wait(draw(cohort.installs.qualityUpdate, stream));
   const restarts = group.updates.kind === 'restart' ? 1 : 0;
-  const inSetup =
-    (group.esp.shown && group.esp.device.restartPolicies > 0 ? 1 : 0) + (quality?.restart === true ? 1 : 0);
+  const inSetup = restartsInSetup(group);
   for (let restart = restarts + inSetup; restart > 0; restart--) wait(draw(cohort.restart, stream));
   for (let signIn = inSetup; signIn > 0; signIn--) wait(draw(cohort.people['windows-sign-in'], stream));
 
@@ -198,6 +197,17 @@ function promptsOf(cohort: CohortPlan, group: GroupConfig, termsOfUse: boolean, 
   return prompts;
 }
 
+/** Requests of a Windows sign-in after a restart: realm, nonce, primary refresh token; of a page that asks for a second factor. */
+const SIGN_IN_AGAIN = 3;
+const SECOND_FACTOR_PAGE = 8;
+/** The extension checks in in both phases and at the desktop. */
+const GATEWAY_PHASES = 3;
+
+/** Restarts that lose the credentials: one for settings that want it, one for quality updates. */
+function restartsInSetup({ esp, updates }: GroupConfig): number {
+  return (esp.shown && esp.device.restartPolicies > 0 ? 1 : 0) + (updates.quality?.restart === true ? 1 : 0);
+}
+
 /** Requests of one device by service; a restart in OOBE connects and asks for the profile once more. */
 function requestsOf(plan: Plan, group: GroupConfig, restarts: number, messages: number): Record<ServiceName, number> {
   const { termsOfUse } = plan.tenant;
@@ -205,22 +215,27 @@ function requestsOf(plan: Plan, group: GroupConfig, restarts: number, messages: 
   const phases = [group.esp.device, group.esp.user];
   const win32 = phases.map(({ win32Apps }) => win32Apps.length);
   const certificates = phases.reduce((sum, { scepCertificates }) => sum + scepCertificates, 0);
-  const updates = (findsUpdates(group.updates) ? 2 : 1) + (group.updates.quality === null ? 0 : 2);
+  const { quality } = group.updates;
+  const updates = (findsUpdates(group.updates) ? 2 : 1) + (quality === null ? 0 : 2);
+  const inSetup = restartsInSetup(group);
+  // The token, and the page of a second factor where the sign-in had none.
+  const hello = group.windowsHello ? 1 + (multifactor ? 0 : SECOND_FACTOR_PAGE) : 0;
   return {
     // Not the device's own: the shard imports them in batches.
     registration: 0,
     connectivity: 1 + restarts,
-    profile: 3 * (1 + restarts),
+    // For the quality updates the device asks for a ticket once more.
+    profile: 3 * (1 + restarts) + (quality === null ? 0 : 2),
     updates: group.updates.kind === 'off' ? 0 : updates,
-    login: 6 + 2 + (termsOfUse ? 1 : 0) + (multifactor ? 2 : 0) + (group.windowsHello ? 1 : 0),
+    login: 6 + 2 + (termsOfUse ? 1 : 0) + (multifactor ? 4 : 0) + SIGN_IN_AGAIN * inSetup + hello,
     federation: account === 'managed' ? 0 : 2,
     join: 2 + (group.windowsHello ? 1 : 0),
     enrollment: 3 + (termsOfUse ? 2 : 0),
     management: messages,
     // What the server can do, its certificates, and the enrollment.
     certificates: 3 * certificates,
-    // Where the gateway is and which apps there are, then the content and the result of each.
-    gateway: win32.reduce((sum, apps) => sum + (apps === 0 ? 0 : 2 + 2 * apps), 0),
+    // Where the gateway is and which apps there are, in each phase and at the desktop; then the content and the result of each.
+    gateway: win32.some((apps) => apps > 0) ? GATEWAY_PHASES * 2 + win32.reduce((sum, apps) => sum + 2 * apps, 0) : 0,
     apps: phases.flatMap(appsOf).length + (win32.some((apps) => apps > 0) ? 1 : 0),
   };
 }

@@ -180,7 +180,7 @@ describe('the forecast of the plan', () => {
     if (!compiled.ok) throw new Error('the scenario does not compile');
     const { registration: _batches, management: expected, ...forecast } = forecastPlan(compiled.plan).requests;
     const { registration: _imports, management: sent = 0, ...asked } = readSummary().exchangesByService;
-    expect(asked).toEqual(forecast);
+    expect(asked).toEqual(Object.fromEntries(Object.entries(forecast).filter(([, requests]) => requests > 0)));
     expect(sent / expected).toBeGreaterThan(0.7);
     expect(sent / expected).toBeLessThan(1.3);
   });
